@@ -168,7 +168,9 @@ public protocol ConfinedWorkspace: Sendable {
     func changes() async throws(ConfinementError) -> LayerChanges
 
     /// Writes the layer's changes into the workspace, originals kept in `undoStore`.
-    func commit(undoStore: String, identifier: String) async throws(ConfinementError) -> CommitReport
+    ///
+    /// - Throws: `.conflict` where the layer no longer changes what `summary`, on which the decision rests, says.
+    func commit(undoStore: String, identifier: String, expecting summary: CommitSummary) async throws(ConfinementError) -> CommitReport
 
     /// Ends every process and drops the layer. Idempotent.
     func close() async
