@@ -111,7 +111,7 @@ public struct HTTPScope: CapabilityScope {
         guard case .request(let request) = action else { return false }
         if let methods, !methods.contains(request.method.uppercased()) { return false }
         guard let hosts else { return true }
-        guard let url = try? CanonicalURL(request.url) else { return false }
+        guard let url = try? CanonicalURL.parse(request.url) else { return false }
         return hosts.contains(url.host.description)
     }
 

@@ -61,7 +61,7 @@ extension AuthorizedInvocation {
             guard case .injectSecret(let name, let place) = obligation else { return nil }
             return TransportRequest.Injection(secret: SecretReference(name), place: place)
         }
-        let url = (try? CanonicalURL(request.url))?.description ?? request.url
+        let url = (try? CanonicalURL.parse(request.url))?.description ?? request.url
         do throws(TransportError) {
             return try await transport.send(
                 TransportRequest(

@@ -101,7 +101,7 @@ enum HTTPExchange {
     /// The request that a redirect asks for: judged anew, without credentials of any kind, and without a body unless it is repeated safely.
     private static func redirect(of response: TransportResponse, from request: OutgoingRequest) -> OutgoingRequest? {
         guard [301, 302, 303, 307, 308].contains(response.status), let location = response.header("location"),
-            let target = try? CanonicalURL(location, relativeTo: try CanonicalURL(request.url))
+            let base = try? CanonicalURL.parse(request.url), let target = target(of: location, from: base)
         else { return nil }
         let method = request.method.uppercased()
         guard method == "GET" || method == "HEAD" || response.status == 303 else { return nil }
@@ -109,6 +109,24 @@ enum HTTPExchange {
         return OutgoingRequest(
             method: method == "HEAD" ? "HEAD" : "GET", url: target.description,
             headers: request.headers.filter { kept.contains($0.name.lowercased()) })
+    }
+
+    /// Resolves a `Location` value.
+    ///
+    /// - SeeAlso: RFC 3986, section 5.2.
+    private static func target(of location: String, from base: CanonicalURL) -> CanonicalURL? {
+        let absolute: String
+        if location.contains("://") {
+            absolute = location
+        } else if location.hasPrefix("//") {
+            absolute = "\(base.scheme.rawValue):\(location)"
+        } else if location.hasPrefix("/") {
+            absolute = base.origin + location
+        } else {
+            let folder = base.path.lastIndex(of: "/").map { base.path[...$0] } ?? "/"
+            absolute = base.origin + (location.hasPrefix("?") ? base.path : String(folder)) + location
+        }
+        return try? CanonicalURL.parse(absolute)
     }
 
     private static func result(of response: TransportResponse) -> ToolResult {
