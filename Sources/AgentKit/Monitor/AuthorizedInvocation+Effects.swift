@@ -80,7 +80,8 @@ extension AuthorizedInvocation {
             {
             case .authorized(let invocation): return .authorized(invocation)
             case .denied(let decision): return .denied(decision)
-            case .waiting(_, let decision), .refused(_, let decision): return .denied(decision)
+            case .waiting(_, let decision): return .denied(decision)
+            case .refused(_, let decision): return .denied(decision)
             }
         } catch {
             throw ToolError(.failed, error.message)

@@ -8,8 +8,8 @@ package enum HostLookup {
     ///
     /// - SeeAlso: getaddrinfo(3).
     package static func addresses(of name: String) -> [IPAddress] {
-        var hints = addrinfo()
-        hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
+        var hints = unsafe addrinfo()
+        unsafe hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
         var head: UnsafeMutablePointer<addrinfo>?
         // SAFETY: getaddrinfo fills `head` with a list that freeaddrinfo ends; it is only read in between.
         guard unsafe getaddrinfo(name, nil, &hints, &head) == 0 else { return [] }

@@ -37,7 +37,8 @@ public struct FileEditTool: Tool {
         }
         let places = Self.occurrences(of: old, in: content.bytes)
         guard !places.isEmpty else { throw ToolError(.failed, "`old` does not occur in \(path); read the file again") }
-        guard places.count == 1 || (try input.flag("all")) else {
+        let all = try input.flag("all")
+        guard places.count == 1 || all else {
             throw ToolError(.failed, "`old` occurs \(places.count) times in \(path); make it longer, or set `all`")
         }
         var edited: [UInt8] = []
