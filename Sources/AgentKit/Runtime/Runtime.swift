@@ -23,15 +23,16 @@ public final class Runtime: Sendable {
     ///   - workspace: The absolute path of the folder that the agent works in.
     ///   - environment: The label that the session acts under.
     ///   - principals: Who acts, the person or service that starts the session first.
+    ///   - resuming: The id of an earlier session whose approved request this one means to use; `nil` makes a new id.
     /// - Throws: `SessionError.beforeEffect` where the pod can't be confined as the policy asks or the audit can't be written.
     public func openSession(
-        workspace: String, environment: EnvironmentLabel, principals: [String]
+        workspace: String, environment: EnvironmentLabel, principals: [String], resuming: String? = nil
     ) async throws(SessionError) -> Session {
         guard let path = WorkspacePath.normalised(workspace), path.utf8.first == UInt8(ascii: "/"), path != "/" else {
             throw SessionError(.invalidInput, "the workspace must be an absolute path to a folder below the root")
         }
         let context = SessionContext(
-            id: configuration.nonce(), environment: environment, workspace: path, principals: principals)
+            id: resuming ?? configuration.nonce(), environment: environment, workspace: path, principals: principals)
         let pod = try await openPod(for: context)
         let grants = GrantTable(now: configuration.now)
         let core = SessionCore(context: context, configuration: configuration, grants: grants, pod: pod)
