@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Which walls the kernel really put up.
+public struct EnforcementReport: Sendable, Hashable, Codable {
+    /// What became of one layer.
+    public struct Entry: Sendable, Hashable, Codable {
+        public var layer: SandboxLayer
+        public var isEnforced: Bool
+        /// What exactly is in force, or why nothing is.
+        public var detail: String
+        /// What an operator can do where something is missing.
+        public var remedy: String?
+    }
+
+    /// `full` when all layers are in force, else `none`: this module has no weaker tier.
+    public var tier: String
+    /// Every layer, in a fixed order.
+    public var entries: [Entry]
+    /// The Landlock version in use, 0 for none.
+    public var landlockVersion: Int
+    /// The host's ids of the pod's programs. Never 0.
+    public var uid: UInt32
+    public var gid: UInt32
+
+    /// The layers that are not in force.
+    public var missing: [SandboxLayer] { entries.filter { !$0.isEnforced }.map(\.layer) }
+
+    init(landlockVersion: Int, requiredLandlock: Int, uid: UInt32, gid: UInt32) {
+        let details: [SandboxLayer: String] = [
+            .userNamespace: "own user namespace, host ids \(uid):\(gid), host root not mapped",
+            .mountNamespace: "own root with a read-only view",
+            .pidNamespace: "own pid namespace for the pod and for each call",
+            .networkNamespace: "loopback only, no route out",
+            .ipcNamespace: "own ipc namespace",
+            .utsNamespace: "own host name",
+            .overlay: "workspace changes go to the pod's layer",
+            .seccomp: "allow-list, unknown system calls fail with ENOSYS",
+            .privileges: "no_new_privs, all capability sets empty",
+        ]
+        let hasLandlock = landlockVersion >= max(1, requiredLandlock)
+        entries = SandboxLayer.allCases.map { layer in
+            guard layer == .landlock else { return Entry(layer: layer, isEnforced: true, detail: details[layer] ?? "", remedy: nil) }
+            return Entry(
+                layer: .landlock, isEnforced: hasLandlock, detail: "landlock version \(landlockVersion), wanted \(requiredLandlock)",
+                remedy: hasLandlock ? nil : "boot a kernel of version 6.12 or later with `lsm=landlock,...`")
+        }
+        tier = hasLandlock ? "full" : "none"
+        self.landlockVersion = landlockVersion
+        self.uid = uid
+        self.gid = gid
+    }
+
+    /// A report of a machine that can't open a pod at all.
+    init(failedAt error: SandboxError) {
+        tier = "none"
+        entries = SandboxLayer.allCases.map {
+            Entry(layer: $0, isEnforced: false, detail: "no pod could be opened: stage \(error.stage)", remedy: error.message)
+        }
+        landlockVersion = Landlock.version()
+        uid = 0
+        gid = 0
+    }
+}
