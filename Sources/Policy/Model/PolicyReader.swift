@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-public import AgentCore
+internal import AgentCore
 
 extension PolicyDocument {
     /// Reads a policy file.

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import AgentCore
+
 /// A host that a rule names: exact, `*.example.com` (one or more labels in front), an address, or `*`; with a port or without.
 package struct HostPattern: Hashable, Sendable {
     private enum Kind: Hashable, Sendable {
@@ -121,97 +123,8 @@ package enum HostText {
     }
 
     /// The canonical text of an IPv4 or IPv6 address; `nil` where a text is neither in full spelling.
-    package static func canonicalAddress(_ text: String) -> String? {
-        if let bytes = ipv4(text) { return bytes.map { String($0) }.joined(separator: ".") }
-        guard let groups = ipv6(text) else { return nil }
-        return canonical(groups)
-    }
+    package static func canonicalAddress(_ text: String) -> String? { IPAddress(text)?.unmapped.description }
 
-    /// Whether a text is an address of a network that isn't the public Internet.
-    package static func isPrivateAddress(_ text: String) -> Bool? {
-        if let bytes = ipv4(text) { return isPrivate(bytes) }
-        guard let groups = ipv6(text) else { return nil }
-        let isMapped = groups[0..<5].allSatisfy { $0 == 0 } && (groups[5] == 0xFFFF || groups[5] == 0)
-        let isTranslated = groups[0] == 0x64 && groups[1] == 0xFF9B
-        if isMapped || isTranslated {
-            return isPrivate([UInt8(groups[6] >> 8), UInt8(groups[6] & 255), UInt8(groups[7] >> 8), UInt8(groups[7] & 255)])
-        }
-        if groups[0] == 0x2002 {
-            return isPrivate([UInt8(groups[1] >> 8), UInt8(groups[1] & 255), UInt8(groups[2] >> 8), UInt8(groups[2] & 255)])
-        }
-        // Global unicast is 2000::/3 (RFC 4291); documentation and Teredo lie inside it.
-        let isGlobal = groups[0] & 0xE000 == 0x2000
-        let isSpecial = groups[0] == 0x2001 && (groups[1] == 0xDB8 || groups[1] < 0x200)
-        return !isGlobal || isSpecial
-    }
-
-    private static func isPrivate(_ bytes: [UInt8]) -> Bool {
-        switch (bytes[0], bytes[1]) {
-        case (0, _), (10, _), (127, _), (224..., _): true
-        case (100, 64...127), (169, 254), (172, 16...31), (192, 168), (198, 18...19): true
-        case (192, 0): bytes[2] == 0 || bytes[2] == 2
-        case (198, 51): bytes[2] == 100
-        case (203, 0): bytes[2] == 113
-        default: false
-        }
-    }
-
-    private static func ipv4(_ text: String) -> [UInt8]? {
-        let parts = text.split(separator: ".", omittingEmptySubsequences: false)
-        guard parts.count == 4 else { return nil }
-        var bytes: [UInt8] = []
-        for part in parts {
-            guard !part.isEmpty, part.utf8.count <= 3, part.utf8.allSatisfy({ (0x30...0x39).contains($0) }),
-                part.utf8.count == 1 || part.utf8.first != 0x30, let byte = UInt8(part)
-            else { return nil }
-            bytes.append(byte)
-        }
-        return bytes
-    }
-
-    private static func ipv6(_ text: String) -> [UInt16]? {
-        guard text.contains(":"), text.utf8.count <= 45 else { return nil }
-        let halves = text.split(separator: "::", maxSplits: 2, omittingEmptySubsequences: false)
-        guard halves.count <= 2 else { return nil }
-        var lists: [[UInt16]] = []
-        for (position, half) in halves.enumerated() {
-            guard let groups = groups(half, mayEndInAddress: position == halves.count - 1) else { return nil }
-            lists.append(groups)
-        }
-        if lists.count == 1 { return lists[0].count == 8 ? lists[0] : nil }
-        let missing = 8 - lists[0].count - lists[1].count
-        guard missing >= 1 else { return nil }
-        return lists[0] + [UInt16](repeating: 0, count: missing) + lists[1]
-    }
-
-    private static func groups(_ text: Substring, mayEndInAddress: Bool) -> [UInt16]? {
-        if text.isEmpty { return [] }
-        var groups: [UInt16] = []
-        let parts = text.split(separator: ":", omittingEmptySubsequences: false)
-        for (position, part) in parts.enumerated() {
-            if mayEndInAddress, position == parts.count - 1, let bytes = ipv4(String(part)) {
-                groups.append(UInt16(bytes[0]) << 8 | UInt16(bytes[1]))
-                groups.append(UInt16(bytes[2]) << 8 | UInt16(bytes[3]))
-                continue
-            }
-            guard (1...4).contains(part.utf8.count), let group = UInt16(part, radix: 16), part.utf8.first != 0x2B else { return nil }
-            groups.append(group)
-        }
-        return groups
-    }
-
-    /// RFC 5952: lower case, no leading zeros, the first longest run of two or more zero groups as `::`.
-    private static func canonical(_ groups: [UInt16]) -> String {
-        var best = 0..<0
-        var start = 0
-        while start < 8 {
-            var end = start
-            while end < 8, groups[end] == 0 { end += 1 }
-            if end - start > max(best.count, 1) { best = start..<end }
-            start = max(end, start + 1)
-        }
-        let text = { (range: Range<Int>) in groups[range].map { String($0, radix: 16) }.joined(separator: ":") }
-        if best.isEmpty { return text(0..<8) }
-        return text(0..<best.lowerBound) + "::" + text(best.upperBound..<8)
-    }
+    /// Whether a text is an address of a network that isn't the public Internet; `nil` for names.
+    package static func isPrivateAddress(_ text: String) -> Bool? { IPAddress(text)?.addressClass.isPrivate }
 }

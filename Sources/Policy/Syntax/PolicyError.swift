@@ -18,7 +18,7 @@ public struct PolicyProblem: Hashable, Sendable, CustomStringConvertible {
     public let position: SourcePosition
 
     /// Makes a problem.
-    public init(_ severity: Severity = .error, _ id: String, _ message: String, at position: SourcePosition) {
+    public init(_ id: String, _ message: String, at position: SourcePosition, severity: Severity = .error) {
         self.severity = severity
         self.id = id
         self.message = message
