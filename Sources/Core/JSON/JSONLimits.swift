@@ -8,6 +8,8 @@ public struct JSONLimits: Sendable, Hashable {
         case refuse
         /// Keeps the last one, as most programs do. Never for anything that is judged.
         case keepLast
+        /// Keeps each of them, for a search that must miss nothing; look-up by name finds the first.
+        case keepAll
     }
 
     /// The deepest nesting any reader accepts, whatever was asked for: the parser recurses.

@@ -66,6 +66,9 @@ public struct JSONObject: Sendable {
         return true
     }
 
+    /// Appends a member, whatever is there already.
+    mutating func appendAnyway(_ name: String, _ value: JSONValue) { append(Member(name: name, value: value)) }
+
     private mutating func append(_ member: Member) {
         members.append(member)
         if index != nil {

@@ -99,10 +99,11 @@ struct JSONParser {
             index += 1
             skipWhitespace()
             let value = try parseValue(depth: depth)
-            if limits.duplicateKeys == .keepLast {
-                object[name] = value
-            } else if !object.appendUnique(name, value) {
-                throw failure(.duplicateKey, "duplicate member name", at: start)
+            switch limits.duplicateKeys {
+            case .keepLast: object[name] = value
+            case .keepAll: object.appendAnyway(name, value)
+            case .refuse:
+                if !object.appendUnique(name, value) { throw failure(.duplicateKey, "duplicate member name", at: start) }
             }
             if try ends(with: UInt8(ascii: "}")) { return .object(object) }
         }
