@@ -8,9 +8,10 @@ struct ReferenceMonitor: Sendable {
     let policy: any PolicyEngine
     let audit: any AuditLog
     let approvals: (any ApprovalAuthority)?
+    let describer: (any ActionDescribing)?
     let resolvers: [any ResourceResolver]
     let grants: GrantTable
-    let descriptors: DescriptorBuilder
+    let summary: EffectSummary
 
     /// One effect with everything that is known of it.
     struct Judgement {
@@ -142,16 +143,18 @@ struct ReferenceMonitor: Sendable {
         _ judgements: [Judgement], _ decision: Decision, holding capabilities: CapabilitySet, tool: String,
         mode: ApprovalMode, core: SessionCore, context session: SessionContext
     ) async throws(SessionError) -> Authorization {
-        guard let approvals, let requirement = decision.requirement else {
+        guard let approvals, let describer, let requirement = decision.requirement else {
             let denial = Decision.deny(
                 [Reason("approval.unavailable", "the act needs an approval and no approval store is set up")]
                     + decision.reasons, effectClass: decision.effectClass, environment: decision.environment)
             try await record(.denial, judgements, denial, tool: tool, in: session)
             return .denied(denial)
         }
-        let descriptor = descriptors.build(judgements, decision, requirement, tool: tool, policy: policy.digest, in: session)
         var ticket = try await state { () async throws(StateError) in
-            try await approvals.request(descriptor, requirement: requirement, decision: decision, session: session)
+            let descriptor = try description(of: judgements, by: describer, in: session)
+            return try await approvals.request(
+                descriptor, requirement: requirement, decision: judgements.first { $0.decision.outcome == .requireApproval }?.decision ?? decision,
+                session: session)
         }
         if ticket.state == .pending, case .wait(let limit) = mode {
             ticket = try await waited(for: ticket, atMost: limit, approvals)
@@ -171,10 +174,10 @@ struct ReferenceMonitor: Sendable {
             try await record(.denial, again, denial, tool: tool, in: session)
             return .denied(denial)
         }
-        let act = descriptors.act(again, decidedAgain, tool: tool, policy: policy.digest, in: session)
         let intent = AuditRecord(.intent, session: session.id, body: body(again, decidedAgain, tool: tool, approval: ticket.id))
         let redemption = try await state { () async throws(StateError) in
-            try await approvals.redeem(ticket.id, act: act, policy: policy.digest, session: session, intent: intent)
+            let act = try description(of: again, by: describer, in: session).act
+            return try await approvals.redeem(ticket.id, act: act, policy: policy.digest, session: session, intent: intent)
         }
         switch redemption {
         case .waiting(let ticket): return .waiting(ticket, decidedAgain)
@@ -185,6 +188,18 @@ struct ReferenceMonitor: Sendable {
                     judgements: again, decision: decidedAgain, receipt: receipt, tool: tool, core: core,
                     context: session, capabilities: capabilities))
         }
+    }
+
+    /// Describes the one act of a call that needs an approval; `combined` let no second one through.
+    private func description(
+        of judgements: [Judgement], by describer: any ActionDescribing, in session: SessionContext
+    ) throws(StateError) -> ActionDescriptor {
+        guard let asking = judgements.first(where: { $0.decision.outcome == .requireApproval }) else {
+            throw StateError(.invalid, "no act of the call needs an approval any more; make the call again")
+        }
+        return try describer.describe(
+            summary.redacted(asking.effect), summary.redacted(asking.analysis), targets: asking.targets,
+            decision: asking.decision, policy: policy.digest, session: session)
     }
 
     private func waited(
@@ -250,8 +265,8 @@ struct ReferenceMonitor: Sendable {
     private func body(_ judgements: [Judgement], _ decision: Decision, tool: String, approval: String?) -> JSONValue {
         var object = JSONObject()
         object["tool"] = .string(tool)
-        object["decision"] = descriptors.redactor.redact(decision.json, from: .message)
-        object["effects"] = .array(judgements.map { descriptors.summary(of: $0) })
+        object["decision"] = summary.redactor.redact(decision.json, from: .message)
+        object["effects"] = .array(judgements.map { summary.json(of: $0) })
         if let approval { object["approval"] = .string(approval) }
         return .object(object)
     }

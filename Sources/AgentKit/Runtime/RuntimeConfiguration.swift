@@ -10,6 +10,8 @@ public struct RuntimeConfiguration: Sendable {
     public var redactor: any Redactor
     /// Asks people; `nil` denies whatever needs an approval.
     public var approvals: (any ApprovalAuthority)?
+    /// Describes acts to approvers; needed together with `approvals`.
+    public var describer: (any ActionDescribing)?
     /// Opens pods; `nil` leaves a session without files and programs.
     public var confinement: (any Confinement)?
     /// Sends requests; `nil` leaves a session without network.
@@ -30,8 +32,6 @@ public struct RuntimeConfiguration: Sendable {
     public var undoStore: String?
     /// 128 random bits in hexadecimal.
     public var nonce: @Sendable () -> String
-    /// Milliseconds since 1970.
-    public var wallMilliseconds: @Sendable () -> Int64
     /// The clock of expiries.
     public var now: @Sendable () -> ContinuousClock.Instant
 
@@ -46,7 +46,6 @@ public struct RuntimeConfiguration: Sendable {
         self.visiblePaths = []
         self.environment = ["PATH": "/usr/local/bin:/usr/bin:/bin", "LANG": "C.UTF-8"]
         self.nonce = { Self.randomHex() }
-        self.wallMilliseconds = { WallClock.milliseconds() }
         self.now = { ContinuousClock.now }
     }
 

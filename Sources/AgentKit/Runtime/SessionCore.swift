@@ -21,9 +21,8 @@ final class SessionCore: Sendable {
         self.grants = grants
         self.monitor = ReferenceMonitor(
             policy: configuration.policy, audit: configuration.audit, approvals: configuration.approvals,
-            resolvers: configuration.resolvers, grants: grants,
-            descriptors: DescriptorBuilder(
-                nonce: configuration.nonce, now: configuration.wallMilliseconds, redactor: configuration.redactor))
+            describer: configuration.describer, resolvers: configuration.resolvers, grants: grants,
+            summary: EffectSummary(redactor: configuration.redactor))
         state.withLock { $0.pod = pod }
     }
 
