@@ -12,6 +12,7 @@ public struct CredentialFinder {
     private static let longestPlainUser = 15
     // What stands for no password where the user name is the token.
     private static let emptyPasswords: Set<String> = ["x-oauth-basic", "x"]
+    private static let schemes: Set<String> = ["bearer", "basic", "token", "digest", "negotiate", "apikey", "aws4-hmac-sha256"]
     private static let emptyValues: Set<String> = ["", "null", "undefined"]
 
     /// Makes a finder.
@@ -104,7 +105,7 @@ public struct CredentialFinder {
         let lead = value.utf8.prefix { $0 == 0x20 || $0 == 0x09 }.count
         let trimmed = value.trimmingSpace()
         guard let space = trimmed.utf8.firstIndex(of: 0x20) else {
-            let isSchemeOnly = location == .header && ["bearer", "basic", "token", "digest", "negotiate"].contains(trimmed.lowercased())
+            let isSchemeOnly = name.lowercased().hasSuffix("authorization") && Self.schemes.contains(trimmed.lowercased())
             if !isSchemeOnly { add(location, name, index, nil, trimmed, lead, .plain) }
             return
         }
