@@ -82,6 +82,14 @@ struct RequestsCredentialTests {
         #expect(analysis.credentials.isEmpty == false)
     }
 
+    @Test("A literal can't hide as the scheme in front of a placeholder", arguments: [
+        ("Authorization", "\(token) \(placeholder)"), ("Authorization", "Bearer \(token) \(placeholder)"), ("X-Api-Key", "secretword \(placeholder)"),
+        ("Authorization", "Bearer \(placeholder) \(token)"), ("Authorization", "Basic \(token) \(placeholder)"),
+    ])
+    func smuggled(_ name: String, _ value: String) {
+        #expect(CredentialCase.header(name, value).analyse("").literalCredentials.count == 1)
+    }
+
     @Test("A user name or a password in the url is a problem of its own")
     func userinfo() {
         let analysis = CredentialCase(name: "", url: "https://git:%@api.example/").analyse(token)

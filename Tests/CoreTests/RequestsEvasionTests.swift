@@ -82,7 +82,7 @@ struct Evasion: Sendable, CustomTestStringConvertible {
             "--b\r\nContent-Disposition: form-data; name=query\r\n\r\n\(plain)\r\n--b--"),
         typed("duplicate keys, last wins", "application/json", #"{"query":"{ me { id } }","query":\#(quoted)}"#, problems: [.bodyDuplicateKey]),
         typed("duplicate keys, first wins", "application/json", #"{"query":\#(quoted),"query":"{ me { id } }"}"#, problems: [.bodyDuplicateKey]),
-        typed("key in another case", "application/json", #"{"query":"{ me { id } }","Query":\#(quoted)}"#, problems: [.graphQLAmbiguous]),
+        typed("key in another case", "application/json", #"{"query":"{ me { id } }","Query":\#(quoted)}"#, problems: [.graphQLAmbiguous, .bodyAmbiguousKey]),
         typed(
             "multipart with a file for a variable", "multipart/form-data; boundary=b",
             "--b\r\nContent-Disposition: form-data; name=\"operations\"\r\n\r\n{\"query\":\"\(byVariable)\",\"variables\":{\"id\":\"\(volume)\"}}\r\n"
@@ -178,6 +178,25 @@ struct RequestsEvasionTests {
         #expect(analysis.problems == [])
         #expect(analysis.bodyKind == .json)
         #expect(analysis.operations.isEmpty)
+    }
+
+    @Test("Names that differ only in letter case are a problem at any depth", arguments: [
+        (#"{"volumeId":"a","volumeID":"b"}"#, true), (#"[{"x":[{"Id":1,"ID":2}]}]"#, true), (#"{"volumeId":"a","v":{"volumeID":"b"}}"#, false),
+    ])
+    func caseOnly(_ body: String, _ isProblem: Bool) {
+        let headers = [HTTPHeaderField("Content-Type", "application/json")]
+        let analysis = RequestAnalysis.analyse(method: "POST", url: "https://api.example/", headers: headers, body: Array(body.utf8))
+        #expect(analysis.problems.map(\.code) == (isProblem ? [.bodyAmbiguousKey] : []))
+    }
+
+    @Test("A flood of credentials is read in time and told in few lines")
+    func flood() {
+        let members = (0..<20_000).map { "{\"k\($0)_token\":\"x\"}" }.joined(separator: ",")
+        let analysis = RequestAnalysis.analyse(
+            method: "POST", url: "https://api.example/", headers: [HTTPHeaderField("Content-Type", "application/json")],
+            body: Array("[\(members)]".utf8))
+        #expect(analysis.literalCredentials.count == 20_000)
+        #expect((1...64).contains(analysis.problems.count))
     }
 
     @Test("An opaque scalar is walked to the flag inside it, quoted JSON included", arguments: [

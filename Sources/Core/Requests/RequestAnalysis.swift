@@ -42,11 +42,13 @@ public struct RequestAnalysis: Sendable, Hashable {
     public internal(set) var isBatch = false
     /// The credential fields, placeholders included.
     public internal(set) var credentials: [CredentialFinding] = []
-    /// Why the request can't be judged; each once.
+    /// Why the request can't be judged; each once, at most 64.
     public internal(set) var problems: [RequestProblem] = []
 
     /// The credential fields that hold something else than a granted placeholder.
     public var literalCredentials: [CredentialFinding] { credentials.filter { !$0.isPlaceholder } }
+
+    private static let mostProblems = 64
 
     init(method: String) { self.method = method }
 
@@ -84,6 +86,7 @@ public struct RequestAnalysis: Sendable, Hashable {
     }
 
     mutating func report(_ problem: RequestProblem) {
-        if !problems.contains(problem) { problems.append(problem) }
+        // One is enough to deny; a flood of them only costs time.
+        if problems.count < Self.mostProblems && !problems.contains(problem) { problems.append(problem) }
     }
 }

@@ -114,11 +114,19 @@ public struct CredentialFinder {
         let gap = rest.utf8.prefix { $0 == 0x20 || $0 == 0x09 }.count
         let credential = rest.trimmingSpace()
         let offset = lead + scheme.utf8.count + gap
+        guard isScheme(scheme, of: name) else { return add(location, name, index, nil, trimmed, lead, .plain) }
         if scheme.lowercased() == "basic", let pair = Base64.decode(credential, padding: .optional) {
             addBasic(pair, location, name, index, scheme, offset..<offset + credential.utf8.count)
         } else {
             add(location, name, index, scheme, credential, offset, .plain)
         }
+    }
+
+    /// Whether the first of two words is a scheme rather than a part of the credential.
+    private func isScheme(_ word: String, of name: String) -> Bool {
+        if Self.schemes.contains(word.lowercased()) { return true }
+        let isPlain = word.utf8.count <= 20 && word.utf8.allSatisfy { (0x61...0x7A).contains($0 | 0x20) || $0 == UInt8(ascii: "-") }
+        return isPlain && name.lowercased().hasSuffix("authorization")
     }
 
     private mutating func addBasic(

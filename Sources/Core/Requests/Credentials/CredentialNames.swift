@@ -6,7 +6,7 @@ public enum CredentialNames {
         "authorization", "proxy-authorization", "authentication", "www-authorization", "x-authorization", "x-auth", "x-amz-security-token",
         "api-key", "apikey", "x-api-key", "x-apikey", "private-token", "job-token", "deploy-token", "project-access-token", "x-auth-token",
         "x-vault-token", "dd-api-key", "dd-application-key", "cf-access-client-id", "cf-access-client-secret", "cf-access-token",
-        "cf-access-jwt-assertion", "x-auth-email", "ocp-apim-subscription-key", "x-goog-api-key", "x-shopify-access-token", "circle-token",
+        "cf-access-jwt-assertion", "ocp-apim-subscription-key", "x-goog-api-key", "x-shopify-access-token", "circle-token",
         "linear-api-key", "x-honeycomb-team", "x-figma-token", "x-github-token", "x-gitlab-token", "x-consul-token", "x-nomad-token",
         "x-session-id", "x-jwt-assertion", "x-ms-authorization-auxiliary", "x-amz-credential", "x-postmark-server-token",
         "x-rundeck-auth-token", "x-sentry-auth", "x-plex-token", "x-token", "token", "secret", "password", "x-password", "x-secret",
@@ -22,11 +22,11 @@ public enum CredentialNames {
 
     private static let members: Set<String> = [
         "authorization", "apikey", "token", "secret", "password", "passwd", "pwd", "passphrase", "pat", "jwt", "bearer", "bearertoken",
-        "signature", "xamzsignature", "xamzcredential", "xgoogsignature", "xgoogcredential", "awsaccesskeyid", "accesskeyid", "assertion",
+        "xamzsignature", "xamzcredential", "xgoogsignature", "xgoogcredential", "awsaccesskeyid", "accesskeyid", "assertion",
         "clientassertion", "samlassertion", "connectionstring", "subscriptionkey", "sharedaccesssignature", "accountkey",
         "authkey", "masterkey", "encryptionkey", "servicerolekey", "anonkey", "deploykey", "apikeyid", "privatekeypem", "sessionid",
     ]
-    private static let parameters: Set<String> = ["key", "sig", "auth", "pass", "accesskey", "appkey", "session", "sid", "credential", "hapikey"]
+    private static let parameters: Set<String> = ["key", "sig", "signature", "auth", "pass", "accesskey", "appkey", "session", "sid", "credential", "hapikey"]
     private static let memberSuffixes = [
         "token", "secret", "password", "passwd", "passphrase", "apikey", "accesskey", "secretkey", "privatekey", "signingkey", "authkey",
         "credentials", "masterkey", "secretaccesskey", "subscriptionkey", "clientsecret",
