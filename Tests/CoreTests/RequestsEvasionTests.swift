@@ -180,6 +180,19 @@ struct RequestsEvasionTests {
         #expect(analysis.operations.isEmpty)
     }
 
+    @Test("JSON in a string that is too deep to be read is a problem", arguments: [(20, false), (200, true)])
+    func deepString(_ depth: Int, _ isProblem: Bool) throws {
+        let pad = String(repeating: "[", count: depth) + String(repeating: "]", count: depth)
+        let patch = JSONValue.string("{\"pad\":\(pad),\"volumes\":{\"v\":{\"isDeleted\":true}}}").serialized()
+        let body: JSONValue = ["query": .string("mutation { environmentPatchCommit(patch: \(patch)) }")]
+        let analysis = RequestAnalysis.analyse(
+            method: "POST", url: endpoint, headers: [HTTPHeaderField("Content-Type", "application/json")],
+            body: body.serializedBytes())
+        #expect(analysis.problems.map(\.code) == (isProblem ? [.bodyTooLarge] : []))
+        let field = try #require(analysis.operations.first?.rootFields.first)
+        #expect(field[argument: "patch"]?.walk { _, _ in } == !isProblem)
+    }
+
     @Test("Names that differ only in letter case are a problem at any depth", arguments: [
         (#"{"volumeId":"a","volumeID":"b"}"#, true), (#"[{"x":[{"Id":1,"ID":2}]}]"#, true), (#"{"volumeId":"a","v":{"volumeID":"b"}}"#, false),
     ])

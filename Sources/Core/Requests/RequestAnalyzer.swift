@@ -113,6 +113,7 @@ struct RequestAnalyzer {
         if let json = analysis.json { finder.scan(json: json) }
         for operation in analysis.operations { finder.scan(operation: operation) }
         analysis.credentials = finder.findings
+        if !finder.isComplete { analysis.report(.bodyTooLarge, "a string holds JSON that is nested too deeply") }
         for finding in finder.findings.lazy.filter({ !$0.isPlaceholder }).prefix(32) {
             analysis.report(.credentialLiteral, "\(finding) holds a literal credential; use the placeholder of a granted one")
         }

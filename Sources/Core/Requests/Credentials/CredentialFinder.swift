@@ -7,6 +7,8 @@
 public struct CredentialFinder {
     /// What was found, in order.
     public private(set) var findings: [CredentialFinding] = []
+    /// Whether everything was read; `false` when a string holds JSON beyond the limits of nesting.
+    public private(set) var isComplete = true
     private let isPlaceholder: (String) -> Bool
     // Names that a service ignores; anything longer in front of the colon could be the credential itself.
     private static let longestPlainUser = 15
@@ -53,8 +55,8 @@ public struct CredentialFinder {
             let text = String(decoding: field.value, as: UTF8.self)
             if CredentialNames.isParameter(field.name) {
                 scan(value: text, location: .form, name: field.name, index: position)
-            } else if let json = JSONValue.embedded(in: text) {
-                scan(json: json, location: .form, path: "/" + field.name)
+            } else {
+                scan(json: .string(text), location: .form, path: JSONPointer.appending(field.name, to: ""))
             }
         }
     }
@@ -74,7 +76,8 @@ public struct CredentialFinder {
     }
 
     private mutating func scan(
-        json: JSONValue, location: CredentialFinding.Location, path: String, name: String = "", wrapping: Int = 0
+        json: JSONValue, location: CredentialFinding.Location, path: String, name: String = "", level: Int = 0,
+        wrapping: Int = 0
     ) {
         switch json {
         case .object(let members):
@@ -82,17 +85,21 @@ public struct CredentialFinder {
             let label = members.first { ["name", "key", "variable", "variableName"].contains($0.name) }?.value.stringValue
             for member in members {
                 let named = member.name == "value" && label.map { CredentialNames.isMember($0) } == true ? label ?? "" : member.name
-                scan(json: member.value, location: location, path: JSONPointer.appending(member.name, to: path), name: named, wrapping: wrapping)
+                let inner = JSONPointer.appending(member.name, to: path)
+                scan(json: member.value, location: location, path: inner, name: named, level: level + 1, wrapping: wrapping)
             }
         case .array(let elements):
             for (position, element) in elements.enumerated() {
-                scan(json: element, location: location, path: "\(path)/\(position)", name: name, wrapping: wrapping)
+                let inner = "\(path)/\(position)"
+                scan(json: element, location: location, path: inner, name: name, level: level + 1, wrapping: wrapping)
             }
         case .string(let text):
-            if CredentialNames.isMember(name) {
-                scan(value: text, location: location, name: path, index: 0)
-            } else if wrapping < 4, let inner = JSONValue.embedded(in: text) {
-                scan(json: inner, location: location, path: path, name: name, wrapping: wrapping + 1)
+            if CredentialNames.isMember(name) { return scan(value: text, location: location, name: path, index: 0) }
+            switch JSONValue.Embedded(text, level: level, wrapping: wrapping) {
+            case .none: break
+            case .unread: isComplete = false
+            case .value(let inner):
+                scan(json: inner, location: location, path: path, name: name, level: level, wrapping: wrapping + 1)
             }
         case .integer, .number:
             if CredentialNames.isMember(name) { add(location, path, 0, nil, json.serialized(), 0, .plain) }

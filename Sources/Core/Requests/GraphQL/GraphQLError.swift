@@ -33,7 +33,7 @@ public struct GraphQLError: Error, Sendable, Hashable, CustomStringConvertible {
 /// How much GraphQL a reader accepts.
 public struct GraphQLLimits: Sendable, Hashable {
     /// The deepest nesting any reader accepts, whatever was asked for: the parser recurses.
-    public static let deepestNesting = 128
+    public static let deepestNesting = 64
 
     /// Most bytes of one document.
     public var maximumBytes: Int
