@@ -2,8 +2,8 @@
 
 /// Finds the credential fields of a request by their names and places.
 ///
-/// It knows nothing of what secrets look like: whatever stands in a credential field is one, unless it is empty or a granted placeholder.
-/// Credentials in free text are another module's work.
+/// It knows nothing of what secrets look like: whatever stands in a credential field is one, unless it is empty or a
+/// granted placeholder. Credentials in free text are another module's work.
 public struct CredentialFinder {
     /// What was found, in order.
     public private(set) var findings: [CredentialFinding] = []
@@ -14,7 +14,9 @@ public struct CredentialFinder {
     private static let longestPlainUser = 15
     // What stands for no password where the user name is the token.
     private static let emptyPasswords: Set<String> = ["x-oauth-basic", "x"]
-    private static let schemes: Set<String> = ["bearer", "basic", "token", "digest", "negotiate", "apikey", "aws4-hmac-sha256"]
+    private static let schemes: Set<String> = [
+        "bearer", "basic", "token", "digest", "negotiate", "apikey", "aws4-hmac-sha256",
+    ]
     private static let emptyValues: Set<String> = ["", "null", "undefined"]
 
     /// Makes a finder.
@@ -40,7 +42,9 @@ public struct CredentialFinder {
     public mutating func scan(url: CanonicalURL) {
         if let userinfo = url.userinfo {
             let password = userinfo.password ?? ""
-            if !isHarmlessUser(userinfo.user, password: password) { add(.userinfo, "user", 0, nil, userinfo.user, 0, .plain) }
+            if !isHarmlessUser(userinfo.user, password: password) {
+                add(.userinfo, "user", 0, nil, userinfo.user, 0, .plain)
+            }
             add(.userinfo, "password", 0, nil, password, 0, .plain)
         }
         for (position, parameter) in url.parameters.enumerated() where CredentialNames.isParameter(parameter.name) {
@@ -69,7 +73,9 @@ public struct CredentialFinder {
         for root in operation.rootFields {
             root.forEachField { path, field in
                 for argument in field.arguments {
-                    scan(json: argument.value.json, location: .graphQLArgument, path: "\(path)/\(argument.name)", name: argument.name)
+                    scan(
+                        json: argument.value.json, location: .graphQLArgument, path: "\(path)/\(argument.name)",
+                        name: argument.name)
                 }
             }
         }
@@ -82,11 +88,16 @@ public struct CredentialFinder {
         switch json {
         case .object(let members):
             // `{name: "API_TOKEN", value: "…"}` is how services set variables.
-            let label = members.first { ["name", "key", "variable", "variableName"].contains($0.name) }?.value.stringValue
+            let label = members.first { ["name", "key", "variable", "variableName"].contains($0.name) }?.value
+                .stringValue
             for member in members {
-                let named = member.name == "value" && label.map { CredentialNames.isMember($0) } == true ? label ?? "" : member.name
+                let named =
+                    member.name == "value" && label.map { CredentialNames.isMember($0) } == true
+                    ? label ?? "" : member.name
                 let inner = JSONPointer.appending(member.name, to: path)
-                scan(json: member.value, location: location, path: inner, name: named, level: level + 1, wrapping: wrapping)
+                scan(
+                    json: member.value, location: location, path: inner, name: named, level: level + 1,
+                    wrapping: wrapping)
             }
         case .array(let elements):
             for (position, element) in elements.enumerated() {
@@ -112,7 +123,8 @@ public struct CredentialFinder {
         let lead = value.utf8.prefix { $0 == 0x20 || $0 == 0x09 }.count
         let trimmed = value.trimmingSpace()
         guard let space = trimmed.utf8.firstIndex(of: 0x20) else {
-            let isSchemeOnly = name.lowercased().hasSuffix("authorization") && Self.schemes.contains(trimmed.lowercased())
+            let isSchemeOnly =
+                name.lowercased().hasSuffix("authorization") && Self.schemes.contains(trimmed.lowercased())
             if !isSchemeOnly { add(location, name, index, nil, trimmed, lead, .plain) }
             return
         }
@@ -132,12 +144,15 @@ public struct CredentialFinder {
     /// Whether the first of two words is a scheme rather than a part of the credential.
     private func isScheme(_ word: String, of name: String) -> Bool {
         if Self.schemes.contains(word.lowercased()) { return true }
-        let isPlain = word.utf8.count <= 20 && word.utf8.allSatisfy { (0x61...0x7A).contains($0 | 0x20) || $0 == UInt8(ascii: "-") }
+        let isPlain =
+            word.utf8.count <= 20
+            && word.utf8.allSatisfy { (0x61...0x7A).contains($0 | 0x20) || $0 == UInt8(ascii: "-") }
         return isPlain && name.lowercased().hasSuffix("authorization")
     }
 
     private mutating func addBasic(
-        _ pair: [UInt8], _ location: CredentialFinding.Location, _ name: String, _ index: Int, _ scheme: String, _ range: Range<Int>
+        _ pair: [UInt8], _ location: CredentialFinding.Location, _ name: String, _ index: Int, _ scheme: String,
+        _ range: Range<Int>
     ) {
         let colon = pair.firstIndex(of: UInt8(ascii: ":")) ?? pair.endIndex
         let user = String(decoding: pair[..<colon], as: UTF8.self)
@@ -148,7 +163,9 @@ public struct CredentialFinder {
                 isPlaceholder: isPlaceholder(value))
         }
         if !isHarmlessUser(user, password: password) { findings.append(finding(user, .basicUser)) }
-        if !password.isEmpty && !Self.emptyPasswords.contains(password) { findings.append(finding(password, .basicPassword)) }
+        if !password.isEmpty && !Self.emptyPasswords.contains(password) {
+            findings.append(finding(password, .basicPassword))
+        }
     }
 
     /// Whether a user name can't be the credential itself: some services take a token there and ignore the password.
@@ -173,13 +190,15 @@ public struct CredentialFinder {
     }
 
     private mutating func add(
-        _ location: CredentialFinding.Location, _ name: String, _ index: Int, _ scheme: String?, _ value: String, _ offset: Int,
+        _ location: CredentialFinding.Location, _ name: String, _ index: Int, _ scheme: String?, _ value: String,
+        _ offset: Int,
         _ encoding: CredentialFinding.Encoding
     ) {
         guard !Self.emptyValues.contains(value.lowercased()) else { return }
         findings.append(
             CredentialFinding(
-                location: location, name: name, index: index, scheme: scheme, range: offset..<offset + value.utf8.count, encoding: encoding,
+                location: location, name: name, index: index, scheme: scheme, range: offset..<offset + value.utf8.count,
+                encoding: encoding,
                 isPlaceholder: isPlaceholder(value)))
     }
 }

@@ -45,7 +45,9 @@ public struct GraphQLLimits: Sendable, Hashable {
     public var maximumFields: Int
 
     /// Makes limits; the defaults are 1 MiB, 50 000 tokens, 64 levels and 10 000 fields.
-    public init(maximumBytes: Int = 1 << 20, maximumTokens: Int = 50_000, maximumDepth: Int = 64, maximumFields: Int = 10_000) {
+    public init(
+        maximumBytes: Int = 1 << 20, maximumTokens: Int = 50_000, maximumDepth: Int = 64, maximumFields: Int = 10_000
+    ) {
         self.maximumBytes = maximumBytes
         self.maximumTokens = maximumTokens
         self.maximumDepth = min(max(maximumDepth, 0), Self.deepestNesting)

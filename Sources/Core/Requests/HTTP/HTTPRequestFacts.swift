@@ -57,7 +57,8 @@ public struct RequestLimits: Sendable, Hashable {
 
     /// Makes limits; the defaults are 4 MiB of body, 200 headers, 100 parts and 10 000 fields.
     public init(
-        maximumBodyBytes: Int = 4 << 20, maximumHeaders: Int = 200, maximumParts: Int = 100, maximumFields: Int = 10_000, json: JSONLimits = JSONLimits(),
+        maximumBodyBytes: Int = 4 << 20, maximumHeaders: Int = 200, maximumParts: Int = 100,
+        maximumFields: Int = 10_000, json: JSONLimits = JSONLimits(),
         graphQL: GraphQLLimits = GraphQLLimits()
     ) {
         self.maximumBodyBytes = maximumBodyBytes
