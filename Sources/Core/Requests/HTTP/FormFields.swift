@@ -56,7 +56,9 @@ public struct FormField: Sendable, Hashable {
         var mediaType: MediaType?
         var seen: Set<String> = []
         for line in bytes[..<end.lowerBound].split(separator: 0x0A) {
-            guard let text = String(validating: line.last == 0x0D ? line.dropLast() : line, as: UTF8.self) else { return nil }
+            guard let text = String(validating: line.last == 0x0D ? line.dropLast() : line, as: UTF8.self) else {
+                return nil
+            }
             guard let colon = text.utf8.firstIndex(of: UInt8(ascii: ":")) else { return nil }
             let name = text[..<colon].lowercased()
             let value = String(text[text.index(after: colon)...])
@@ -64,7 +66,9 @@ public struct FormField: Sendable, Hashable {
             switch name {
             case "content-disposition":
                 var reader = HeaderValueReader(value)
-                guard reader.token()?.lowercased() == "form-data", let parameters = reader.parameters() else { return nil }
+                guard reader.token()?.lowercased() == "form-data", let parameters = reader.parameters() else {
+                    return nil
+                }
                 disposition = parameters
             case "content-type":
                 guard let type = MediaType(value) else { return nil }

@@ -46,21 +46,25 @@ public struct RequestLimits: Sendable, Hashable {
     public var maximumBodyBytes: Int
     /// Most headers.
     public var maximumHeaders: Int
-    /// Most parts of a form and most operations of a batch.
+    /// Most parts of a multipart form and most operations of a batch.
     public var maximumParts: Int
+    /// Most fields of a form.
+    public var maximumFields: Int
     /// Limits for JSON. Duplicate keys are reported whatever it says about them.
     public var json: JSONLimits
     /// Limits for GraphQL.
     public var graphQL: GraphQLLimits
 
-    /// Makes limits; the defaults are 4 MiB of body, 200 headers and 100 parts.
+    /// Makes limits; the defaults are 4 MiB of body, 200 headers, 100 parts and 10 000 fields.
     public init(
-        maximumBodyBytes: Int = 4 << 20, maximumHeaders: Int = 200, maximumParts: Int = 100, json: JSONLimits = JSONLimits(),
+        maximumBodyBytes: Int = 4 << 20, maximumHeaders: Int = 200, maximumParts: Int = 100,
+        maximumFields: Int = 10_000, json: JSONLimits = JSONLimits(),
         graphQL: GraphQLLimits = GraphQLLimits()
     ) {
         self.maximumBodyBytes = maximumBodyBytes
         self.maximumHeaders = maximumHeaders
         self.maximumParts = maximumParts
+        self.maximumFields = maximumFields
         self.json = json
         self.graphQL = graphQL
     }

@@ -2,8 +2,8 @@
 
 /// An http, https, ws or wss URL in the one form that all its spellings share.
 ///
-/// Where the URL standard would quietly repair (tabs, backslashes, missing slashes) or where readers are known to disagree, it is
-/// refused: a URL that is judged must mean the same to whoever sends it and whoever answers it.
+/// Where the URL standard would quietly repair (tabs, backslashes, missing slashes) or where readers are known to
+/// disagree, it is refused: a URL that is judged must mean the same to whoever sends it and whoever answers it.
 ///
 /// - SeeAlso: RFC 3986; the URL standard of WHATWG.
 public struct CanonicalURL: Sendable, Hashable, CustomStringConvertible {
@@ -57,7 +57,8 @@ public struct CanonicalURL: Sendable, Hashable, CustomStringConvertible {
     public let host: CanonicalHost
     /// The port, the scheme's own when the URL names none.
     public let port: UInt16
-    /// The path, at least `/`: dot segments resolved, percent sequences only where needed, `//` and path parameters kept.
+    /// The path, at least `/`: dot segments resolved, percent sequences only where needed, `//` and path parameters
+    /// kept.
     public let path: String
     /// The query without `?`, or `nil` when there is none or it is empty.
     public let query: String?
@@ -71,7 +72,10 @@ public struct CanonicalURL: Sendable, Hashable, CustomStringConvertible {
         try CanonicalURLParser(text).parse()
     }
 
-    init(scheme: Scheme, userinfo: Userinfo?, host: CanonicalHost, port: UInt16, path: String, query: String?, parameters: [Parameter]) {
+    init(
+        scheme: Scheme, userinfo: Userinfo?, host: CanonicalHost, port: UInt16, path: String, query: String?,
+        parameters: [Parameter]
+    ) {
         self.scheme = scheme
         self.userinfo = userinfo
         self.host = host
@@ -99,5 +103,7 @@ public struct CanonicalURL: Sendable, Hashable, CustomStringConvertible {
     }
 
     /// The values of all parameters with this name, in order.
-    public func values(of name: String) -> [String] { parameters.filter { $0.name.hasSameBytes(as: name) }.map(\.value) }
+    public func values(of name: String) -> [String] {
+        parameters.filter { $0.name.hasSameBytes(as: name) }.map(\.value)
+    }
 }
