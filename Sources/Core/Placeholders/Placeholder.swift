@@ -71,6 +71,15 @@ public struct Placeholder: Hashable, Sendable, CustomStringConvertible {
         self.lengthClass = lengthClass
     }
 
+    /// Makes a plain placeholder from a keyed hash of 32 bytes. It can't fail.
+    public init(keyed: InlineArray<32, UInt8>, lengthClass: LengthClass) {
+        var bytes: [UInt8] = []
+        for index in keyed.indices { bytes.append(keyed[index]) }
+        self.text = Self.spell(marker: PlaceholderGrammar.plainMarker, head: [lengthClass.rawValue], keyed: bytes, prefix: [])
+        self.shape = .plain
+        self.lengthClass = lengthClass
+    }
+
     /// Reads a placeholder that is the whole of `text`; `nil` where anything is off by one byte.
     public init?(_ text: String) {
         let bytes = Array(text.utf8)
