@@ -101,7 +101,8 @@ public enum CanonicalHost: Sendable, Hashable, CustomStringConvertible {
     /// The address that labels spell when the last one is a number, as in the URL standard: 1 to 4 parts, decimal, octal or hex.
     private static func ipv4(_ labels: [String]) throws(RequestURLError) -> IPAddress? {
         guard let last = labels.last else { return nil }
-        let isNumeric = last.utf8.allSatisfy { (0x30...0x39).contains($0) } || number(last) != nil
+        let isHex = last.hasPrefix("0x") && last.utf8.dropFirst(2).allSatisfy { HexEncoding.value(ofDigit: $0) != nil }
+        let isNumeric = isHex || last.utf8.allSatisfy { (0x30...0x39).contains($0) }
         guard isNumeric else { return nil }
         guard labels.count <= 4 else { throw RequestURLError(.urlHost, "host ends in a number but is no IPv4 address") }
         var value: UInt64 = 0

@@ -47,6 +47,9 @@ struct CanonicalURLParser {
         }
         var host = hostAndPort
         var port = scheme.defaultPort
+        guard hostAndPort.first != UInt8(ascii: "[") || hostAndPort.contains(UInt8(ascii: "]")) else {
+            throw RequestURLError(.urlHost, "unclosed bracket in the host")
+        }
         let bracket = hostAndPort.lastIndex(of: UInt8(ascii: "]")) ?? hostAndPort.startIndex
         if let colon = hostAndPort[bracket...].firstIndex(of: UInt8(ascii: ":")) {
             host = hostAndPort[..<colon]
