@@ -30,7 +30,7 @@ public struct PolicyLocator: Sendable {
         if let found = try found(above: workspace) {
             return Located(document: try read(found, workspace: workspace), path: found)
         }
-        return Located(document: PolicyDocument.builtIn, path: nil)
+        do throws(PolicyError) { return Located(document: try PolicyDocument.strictDefault(), path: nil) } catch { throw HostError(.policy, error.description) }
     }
 
     /// Reads one policy file.
@@ -46,7 +46,7 @@ public struct PolicyLocator: Sendable {
             throw HostError(.policy, "the policy file `\(path)` can't be read or is larger than 4 MiB")
         }
         do throws(PolicyError) {
-            return try PolicyReader.read(String(decoding: bytes, as: UTF8.self), file: path)
+            return try PolicyDocument.read(String(decoding: bytes, as: UTF8.self), file: path)
         } catch {
             throw HostError(.policy, error.description)
         }

@@ -69,7 +69,7 @@ struct MergedFiles: WorkspaceFiles {
             do {
                 try LayerSystem.write(file, bytes[...])
                 if let present { try LayerSystem.setMode(file, present.permissions) }
-                try LayerSystem.rename(folder, temporary, to: folder, name)
+                try LayerSystem.rename(folder, temporary, to: folder, name, .replace)
             } catch {
                 try? LayerSystem.remove(folder, temporary)
                 throw error

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import AgentCore
+internal import Glibc
 internal import Synchronization
 
 /// A pod with its layer, behind the core's port.
@@ -31,7 +32,7 @@ final class PodWorkspace: ConfinedWorkspace {
     }
 
     func run(
-        _ command: ConfinedCommand, onOutput: (@Sendable (OutputStream, [UInt8]) -> Void)?
+        _ command: ConfinedCommand, onOutput: (@Sendable (AgentCore.OutputStream, [UInt8]) -> Void)?
     ) async throws(ConfinementError) -> CommandResult {
         var call = PodCall(command.argv)
         call.environment = command.environment
@@ -46,7 +47,7 @@ final class PodWorkspace: ConfinedWorkspace {
         case .descriptor(let number): call.input = try duplicate(number)
         }
         do throws(SandboxError) {
-            let task = try pod.start(call, onOutput: onOutput.map { sink in { stream, bytes in sink(stream == .output ? .standardOutput : .standardError, bytes) } })
+            let task = try pod.start(call, onOutput: Self.handler(onOutput))
             let id = lastTask.wrappingAdd(1, ordering: .relaxed).newValue
             running.withLock { $0[id] = task }
             defer { running.withLock { $0[id] = nil } }
@@ -65,8 +66,8 @@ final class PodWorkspace: ConfinedWorkspace {
 
     func changes() async throws(ConfinementError) -> LayerChanges {
         let diff = try layer { () throws(LayerError) in try LayerDiff(of: trees) }
-        let patch = try layer { () throws(LayerError) in try LayerPatch.unified(diff, trees: trees) }
-        return LayerChanges(changes: diff.entries.map { LayerChanges.Change($0) }, patch: patch)
+        let changes = diff.entries.map { LayerChanges.Change($0) }
+        return LayerChanges(changes: changes, patch: changes.map { "\($0.kind.rawValue) \($0.path)" }.joined(separator: "\n"))
     }
 
     func commit(
@@ -78,7 +79,7 @@ final class PodWorkspace: ConfinedWorkspace {
             throw ConfinementError(.conflict, "the layer changed after the commit was decided; nothing was committed, commit again")
         }
         let result = try layer { () throws(LayerError) in
-            let options = LayerCommit.Options(snapshot: scan.snapshot, undo: try UndoStore(folder: undoStore))
+            let options = LayerCommit.Options(snapshot: scan.snapshot, undo: UndoStore(folder: try LayerDescriptor(openingFolder: undoStore)))
             return try LayerCommit(trees: trees, options: options).run(diff)
         }
         return CommitReport(
@@ -89,8 +90,15 @@ final class PodWorkspace: ConfinedWorkspace {
 
     func close() async { await pod.close() }
 
+    private static func handler(_ sink: (@Sendable (AgentCore.OutputStream, [UInt8]) -> Void)?) -> OutputHandler? {
+        guard let sink else { return nil }
+        return { stream, bytes in sink(stream == .standardError ? .standardError : .standardOutput, bytes) }
+    }
+
     private func duplicate(_ number: Int32) throws(ConfinementError) -> PodCall.Input {
-        try layer { () throws(LayerError) in .descriptor(try LayerDescriptor(duplicating: number).handedOver()) }
+        let copy = fcntl(number, F_DUPFD_CLOEXEC, 100)
+        guard copy >= 0 else { throw ConfinementError(.io, "standard input can't be handed to the program") }
+        return .descriptor(OwnedDescriptor(taking: copy))
     }
 
     private func layer<Value>(_ body: () throws(LayerError) -> Value) throws(ConfinementError) -> Value {

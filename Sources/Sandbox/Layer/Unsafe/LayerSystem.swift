@@ -149,6 +149,8 @@ enum LayerSystem {
 
     /// How a rename treats what stands at the new name.
     enum RenameRule: UInt32 {
+        /// Takes the place of what has the new name.
+        case replace = 0
         /// Fails where the new name exists (`RENAME_NOREPLACE`).
         case mustBeFree = 1
         /// Swaps both (`RENAME_EXCHANGE`).

@@ -1,0 +1,9 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import AgentCore
+internal import AgentPolicy
+
+/// The resolvers that a policy's inventory asks for.
+enum ProviderResolvers {
+    static func all(in document: PolicyDocument, transport: any HTTPTransport) -> [any ResourceResolver] { [] }
+}
