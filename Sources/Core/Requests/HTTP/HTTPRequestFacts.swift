@@ -33,6 +33,12 @@ public struct HTTPRequestFacts: Sendable, Hashable {
         self.body = body
     }
 
+    /// Takes over a request that an effect proposes.
+    public init(_ request: OutgoingRequest) {
+        let headers = request.headers.map { HTTPHeaderField($0.name, $0.value) }
+        self.init(method: request.method, url: request.url, headers: headers, body: request.body)
+    }
+
     /// The values of all headers with this name in any letter case, in order.
     public func values(of name: String) -> [String] {
         let name = name.lowercased()
