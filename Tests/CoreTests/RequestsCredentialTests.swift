@@ -55,6 +55,9 @@ struct CredentialCase: Sendable, CustomTestStringConvertible {
         CredentialCase(
             name: "JSON in a form", headers: [HTTPHeaderField("Content-Type", "application/x-www-form-urlencoded")],
             body: "d={\"password\":\"%\"}"),
+        CredentialCase(
+            name: "form inside JSON", headers: [HTTPHeaderField("Content-Type", "application/x-www-form-urlencoded")],
+            body: #"{"a":"&client_secret=%&"}"#),
         json(#"{"password":"%"}"#), json(#"{"a":[{"b":{"apiKey":"%"}}]}"#), json(#"{"API_TOKEN":["%"]}"#),
         json(#"{"name":"DB_PASSWORD","value":"%"}"#),
         json(#"{"headers":{"Authorization":"Bearer %"}}"#), json(#"{"payload":"{\"client_secret\":\"%\"}"}"#),

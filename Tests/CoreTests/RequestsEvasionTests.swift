@@ -146,6 +146,10 @@ struct Evasion: Sendable, CustomTestStringConvertible {
             problems: [.graphQLAmbiguous]),
         Evasion(
             name: "body on GET", method: "GET", body: Array(#"{"query":\#(quoted)}"#.utf8), problems: [.bodyUnexpected]),
+        typed(
+            "JSON and a form at once", "application/x-www-form-urlencoded",
+            #"{"query":"{ me { id } }","x":"100%&query=mutation{volumeDelete(volumeId:%22\#(volume)%22)}&"}"#,
+            problems: [.graphQLAmbiguous]),
         Evasion(
             name: "chunked", headers: [HTTPHeaderField("Transfer-Encoding", "chunked")],
             body: Array(#"{"query":\#(quoted)}"#.utf8)),
