@@ -55,6 +55,9 @@ struct CredentialCase: Sendable, CustomTestStringConvertible {
         CredentialCase(
             name: "JSON in a form", headers: [HTTPHeaderField("Content-Type", "application/x-www-form-urlencoded")],
             body: "d={\"password\":\"%\"}"),
+        CredentialCase(
+            name: "form inside JSON", headers: [HTTPHeaderField("Content-Type", "application/x-www-form-urlencoded")],
+            body: #"{"a":"&client_secret=%&"}"#),
         json(#"{"password":"%"}"#), json(#"{"a":[{"b":{"apiKey":"%"}}]}"#), json(#"{"API_TOKEN":["%"]}"#),
         json(#"{"name":"DB_PASSWORD","value":"%"}"#),
         json(#"{"headers":{"Authorization":"Bearer %"}}"#), json(#"{"payload":"{\"client_secret\":\"%\"}"}"#),
@@ -74,6 +77,7 @@ struct RequestsCredentialTests {
         #expect(literal.literalCredentials.isEmpty == false)
         #expect(!literal.problems.description.contains(token))
         #expect(!String(reflecting: literal.credentials).contains(token))
+        #expect(!literal.description.contains(token))
         let granted = scenario.analyse(placeholder)
         #expect(granted.problems == [])
         #expect(granted.credentials.isEmpty == false)
@@ -110,6 +114,17 @@ struct RequestsCredentialTests {
         ])
     func smuggled(_ name: String, _ value: String) {
         #expect(CredentialCase.header(name, value).analyse("").literalCredentials.count == 1)
+    }
+
+    @Test("A placeholder in the place of a whole Basic credential is one")
+    func basicPlaceholder() {
+        let headers = [HTTPHeaderField("Authorization", "Basic abcdabcd")]
+        let request = OutgoingRequest(
+            method: "GET", url: "https://api.example/", headers: [.init("Authorization", "Basic abcdabcd")])
+        #expect(HTTPRequestFacts(request).headers == headers)
+        let analysis = RequestAnalysis.analyse(HTTPRequestFacts(request), isPlaceholder: { $0 == "abcdabcd" })
+        #expect(analysis.problems == [])
+        #expect(analysis.credentials.map(\.isPlaceholder) == [true])
     }
 
     @Test("A user name or a password in the url is a problem of its own")

@@ -146,6 +146,13 @@ struct Evasion: Sendable, CustomTestStringConvertible {
             problems: [.graphQLAmbiguous]),
         Evasion(
             name: "body on GET", method: "GET", body: Array(#"{"query":\#(quoted)}"#.utf8), problems: [.bodyUnexpected]),
+        typed(
+            "JSON and a form at once", "application/x-www-form-urlencoded",
+            #"{"query":"{ me { id } }","x":"100%&query=mutation{volumeDelete(volumeId:%22\#(volume)%22)}&"}"#,
+            problems: [.graphQLAmbiguous]),
+        Evasion(
+            name: "chunked", headers: [HTTPHeaderField("Transfer-Encoding", "chunked")],
+            body: Array(#"{"query":\#(quoted)}"#.utf8)),
         Evasion(
             name: "another path", url: "https://backboard.railway.app/internal",
             body: Array(#"{"query":\#(quoted)}"#.utf8)),
@@ -228,6 +235,16 @@ struct RequestsEvasionTests {
             deletions.contains { field in
                 field.arguments.contains { $0.name == "volumeId" && $0.value == .string(volume) }
             })
+    }
+
+    @Test("A reader that searches the body misses many of these, so that the table proves something")
+    func control() {
+        let call = Array(#"volumeDelete(volumeId: \"\#(volume)\")"#.utf8)
+        let cases = (Evasion.documents + Evasion.wrappings).filter(\.shows)
+        let missed = cases.filter { evasion in
+            !evasion.body.indices.contains { evasion.body[$0...].starts(with: call) }
+        }
+        #expect(missed.count >= 15)
     }
 
     @Test("A plain read is judged without problems, as the deny cases' twin")

@@ -96,6 +96,24 @@ struct RequestsMutationTests {
         #expect(taken > 1000)
     }
 
+    @Test("Forms: every mutated form is read or refused, and never silent on a GraphQL server")
+    func forms() {
+        var random = Seeded(state: 5)
+        let document = "mutation{volumeDelete(volumeId:1)}"
+        let part = "--b\r\nContent-Disposition: form-data; name=\"query\"\r\nContent-Type: text/plain\r\n\r\n"
+        let forms = [
+            ("multipart/form-data; boundary=b", "\(part)\(document)\r\n--b--\r\n"),
+            ("application/x-www-form-urlencoded", "query=%6Dutation%7BvolumeDelete(volumeId:1)%7D&variables=%7B%7D"),
+        ]
+        for round in 0..<10_000 {
+            let (type, text) = forms[round % forms.count]
+            let body = random.mutate(Array(text.utf8), Array("-b\r\n:;=\"%7&q+".utf8))
+            let analysis = RequestAnalysis.analyse(
+                method: "POST", url: "https://h/graphql", headers: [HTTPHeaderField("Content-Type", type)], body: body)
+            if analysis.operations.isEmpty && analysis.problems.isEmpty { Issue.record("silent: \(body)") }
+        }
+    }
+
     @Test("Requests: every mutated body is read without a crash, and a vanished deletion is never silent")
     func requests() {
         var random = Seeded(state: 4)

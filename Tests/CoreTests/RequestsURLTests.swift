@@ -194,6 +194,8 @@ struct RequestsURLTests {
             ("2001:0:1:2:3:4:f5ff:fffe", .private),
             ("64:ff9b::10.0.0.1", .private), ("64:ff9b::169.254.169.254", .metadata), ("64:ff9b:1::1", .reserved),
             ("2001:470::5efe:127.0.0.1", .loopback),
+            ("2001:470::5efe:8.8.8.8", .public), ("fd12::5efe:8.8.8.8", .uniqueLocal),
+            ("2001:db8::5efe:8.8.8.8", .documentation),
         ] as [(String, AddressClass)])
     func addressClass(_ text: String, _ expected: AddressClass) throws {
         let address = try #require(IPAddress(text))

@@ -94,3 +94,11 @@ public struct RequestAnalysis: Sendable, Hashable {
         if problems.count < Self.mostProblems && !problems.contains(problem) { problems.append(problem) }
     }
 }
+
+extension RequestAnalysis: CustomStringConvertible {
+    /// Method, place and problems in one line, without any value of the request.
+    public var description: String {
+        let reasons = problems.map(\.code.rawValue).joined(separator: ", ")
+        return "\(method) \(url?.redacted ?? "(no url)") [\(reasons)]"
+    }
+}

@@ -43,7 +43,7 @@ extension RequestAnalyzer {
         switch essence {
         case "application/x-www-form-urlencoded":
             // What curl sends by default is often JSON under this type, and some servers read it as such.
-            if !readJSON(isStated: false) { readForm() }
+            if readJSON(isStated: false) { readFormBesidesJSON() } else { readForm() }
         case "multipart/form-data": readMultipart()
         case _ where essence.hasPrefix("multipart/"): analysis.report(.bodyMalformed, "multipart body is not a form")
         case "application/graphql": analysis.bodyKind = .other
@@ -111,6 +111,12 @@ extension RequestAnalyzer {
             return analysis.report(.bodyMalformed, "form has a malformed percent sequence")
         }
         take(fields, .form)
+    }
+
+    /// Reads a body that is JSON under the type of a form as a form too, as a server would that goes by the type.
+    private mutating func readFormBesidesJSON() {
+        guard let fields = FormField.parseURLEncoded(body, isLenient: true) else { return }
+        take(fields, .json)
     }
 
     private mutating func readMultipart() {

@@ -17,6 +17,11 @@ extension RequestAnalyzer {
             readDocument(String(validating: body, as: UTF8.self), variables: nil, operationName: nil)
         } else if let json = analysis.json {
             hasBody = readJSONPayload(json)
+            // The body is JSON under the type of a form; a server may read it either way.
+            if !analysis.form.isEmpty && readFormPayload() {
+                analysis.report(.graphQLAmbiguous, "the body is JSON and a form at once")
+                hasBody = true
+            }
         } else if !analysis.form.isEmpty {
             hasBody = readFormPayload()
         } else if !body.isEmpty, analysis.bodyKind == .other, let text = String(validating: body, as: UTF8.self),

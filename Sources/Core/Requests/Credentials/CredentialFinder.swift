@@ -134,7 +134,9 @@ public struct CredentialFinder {
         let credential = rest.trimmingSpace()
         let offset = lead + scheme.utf8.count + gap
         guard isScheme(scheme, of: name) else { return add(location, name, index, nil, trimmed, lead, .plain) }
-        if scheme.lowercased() == "basic", let pair = Base64.decode(credential, padding: .optional) {
+        if scheme.lowercased() == "basic", !isPlaceholder(credential),
+            let pair = Base64.decode(credential, padding: .optional)
+        {
             addBasic(pair, location, name, index, scheme, offset..<offset + credential.utf8.count)
         } else {
             add(location, name, index, scheme, credential, offset, .plain)

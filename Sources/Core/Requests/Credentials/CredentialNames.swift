@@ -13,7 +13,7 @@ public enum CredentialNames {
         "circle-token",
         "linear-api-key", "x-honeycomb-team", "x-figma-token", "x-github-token", "x-gitlab-token", "x-consul-token",
         "x-nomad-token",
-        "x-session-id", "x-jwt-assertion", "x-ms-authorization-auxiliary", "x-amz-credential",
+        "x-jwt-assertion", "x-ms-authorization-auxiliary", "x-amz-credential",
         "x-postmark-server-token",
         "x-rundeck-auth-token", "x-sentry-auth", "x-plex-token", "x-token", "token", "secret", "password", "x-password",
         "x-secret",
@@ -30,17 +30,17 @@ public enum CredentialNames {
     ]
 
     private static let members: Set<String> = [
-        "authorization", "apikey", "token", "secret", "password", "passwd", "pwd", "passphrase", "pat", "jwt", "bearer",
+        "authorization", "apikey", "token", "secret", "password", "passwd", "pwd", "passphrase", "jwt", "bearer",
         "bearertoken",
-        "xamzsignature", "xamzcredential", "xgoogsignature", "xgoogcredential", "awsaccesskeyid", "accesskeyid",
+        "xamzsignature", "xamzcredential", "xgoogsignature", "xgoogcredential", "awsaccesskeyid",
         "assertion",
         "clientassertion", "samlassertion", "connectionstring", "subscriptionkey", "sharedaccesssignature",
         "accountkey",
-        "authkey", "masterkey", "encryptionkey", "servicerolekey", "anonkey", "deploykey", "apikeyid", "privatekeypem",
-        "sessionid",
+        "authkey", "masterkey", "encryptionkey", "servicerolekey", "anonkey", "deploykey", "privatekeypem",
     ]
     private static let parameters: Set<String> = [
-        "key", "sig", "signature", "auth", "pass", "accesskey", "appkey", "session", "sid", "credential", "hapikey",
+        "key", "sig", "signature", "auth", "pass", "accesskey", "appkey", "session", "sid", "sessionid", "credential",
+        "hapikey",
     ]
     private static let memberSuffixes = [
         "token", "secret", "password", "passwd", "passphrase", "apikey", "accesskey", "secretkey", "privatekey",

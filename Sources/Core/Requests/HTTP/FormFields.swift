@@ -15,13 +15,19 @@ public struct FormField: Sendable, Hashable {
     public var text: String? { String(validating: value, as: UTF8.self) }
 
     /// Reads `name=value&…`; `nil` when a percent sequence is malformed or a name is not UTF-8.
-    static func parseURLEncoded(_ body: [UInt8]) -> [FormField]? {
+    ///
+    /// - Parameter isLenient: Whether to pass over fields with a malformed name and to take malformed values as they are.
+    static func parseURLEncoded(_ body: [UInt8], isLenient: Bool = false) -> [FormField]? {
         var fields: [FormField] = []
         for pair in body.split(separator: UInt8(ascii: "&")) {
             let equals = pair.firstIndex(of: UInt8(ascii: "=")) ?? pair.endIndex
+            let raw = pair[equals...].dropFirst()
             guard let name = PercentEncoding.decodeText(pair[..<equals], plusIsSpace: true),
-                let value = PercentEncoding.decode(pair[equals...].dropFirst(), plusIsSpace: true)
-            else { return nil }
+                let value = PercentEncoding.decode(raw, plusIsSpace: true) ?? (isLenient ? Array(raw) : nil)
+            else {
+                if isLenient { continue }
+                return nil
+            }
             fields.append(FormField(name: name, value: value, fileName: nil, mediaType: nil))
         }
         return fields

@@ -40,6 +40,9 @@ extension IPAddress {
         if Self.metadataAddresses.contains(self) { return .metadata }
         if isIPv4 { return ipv4Class }
         if let inner = embeddedIPv4 { return inner.addressClass }
+        // ISATAP (RFC 5214) names its IPv4 address behind any prefix, so that the prefix counts too.
+        let isISATAP = bytes[8] & 0xFD == 0 && bytes[9] == 0 && bytes[10] == 0x5E && bytes[11] == 0xFE
+        if isISATAP, !ipv6Class.isPrivate, let inner = IPAddress(bytes: bytes[12...]) { return inner.addressClass }
         return ipv6Class
     }
 
@@ -65,10 +68,6 @@ extension IPAddress {
         if starts([0x20, 0x02]) { return IPAddress(bytes: bytes[2..<6]) }
         if starts([0x20, 0x01, 0, 0]) { return IPAddress(bytes: bytes[12...].map { ~$0 }) }
         if starts([0, 0x64, 0xFF, 0x9B, 0, 0, 0, 0, 0, 0, 0, 0]) { return IPAddress(bytes: bytes[12...]) }
-        // ISATAP, RFC 5214; fe80::/10 keeps its own class.
-        if bytes[8] & 0xFD == 0, bytes[9] == 0, bytes[10] == 0x5E, bytes[11] == 0xFE, bytes[0] != 0xFE {
-            return IPAddress(bytes: bytes[12...])
-        }
         return nil
     }
 

@@ -27,11 +27,13 @@ public struct CanonicalURL: Sendable, Hashable, CustomStringConvertible {
     }
 
     /// A user name and a password in front of the host, percent sequences resolved.
-    public struct Userinfo: Sendable, Hashable {
+    public struct Userinfo: Sendable, Hashable, CustomStringConvertible {
         /// The user name.
         public let user: String
         /// The password, or `nil` without a colon.
         public let password: String?
+        /// A fixed text: either part may be a secret.
+        public var description: String { "(user and password)" }
     }
 
     /// One `name=value` of the query.
@@ -95,6 +97,12 @@ public struct CanonicalURL: Sendable, Hashable, CustomStringConvertible {
     public var target: String { query.map { "\(path)?\($0)" } ?? path }
     /// The canonical text, without user name, password and fragment.
     public var description: String { origin + target }
+
+    /// The text for logs and messages: parameters by name only, since a value may be a secret.
+    public var redacted: String {
+        guard !parameters.isEmpty else { return origin + path }
+        return origin + path + "?" + parameters.map { $0.rawName + "=…" }.joined(separator: "&")
+    }
 
     /// The path's segments with percent sequences resolved.
     public var pathSegments: [String] {
