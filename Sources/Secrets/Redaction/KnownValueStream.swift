@@ -54,7 +54,7 @@ struct KnownValueStream: Sendable {
     private mutating func scan(from first: Int) {
         for view in StreamView.allCases {
             guard view != .raw else { continue }
-            if scanners[view.rawValue] == nil, let escape = view.escape, pending[first...].contains(escape),
+            if scanners[view.rawValue] == nil, pending[first...].contains(where: view.differs),
                 let raw = scanners[StreamView.raw.rawValue] {
                 scanners[view.rawValue] = ViewScanner(view, continuing: raw)
             }
@@ -133,4 +133,14 @@ struct KnownValueStream: Sendable {
         }
         return merged
     }
+}
+
+/// The exact pass by itself, without waiting for whole lines.
+package struct KnownStreamProbe: Sendable {
+    private var stream: KnownValueStream
+
+    package init(_ redactor: SecretRedactor) { self.stream = KnownValueStream(redactor.known.matcher) }
+
+    package mutating func feed(_ chunk: [UInt8]) -> [UInt8] { stream.feed(chunk) }
+    package mutating func finish() -> [UInt8] { stream.finish() }
 }

@@ -41,7 +41,7 @@ package final class KnownValues: Sendable {
 
     var matcher: KnownMatcher { state.withLock { $0.matcher } }
 
-    private static func check(_ value: [UInt8]) throws(SecretsError) {
+    static func check(_ value: [UInt8]) throws(SecretsError) {
         let counted = value.count { !ValuePatterns.isSkipped($0) }
         guard counted >= ValuePatterns.shortest else {
             throw SecretsError(

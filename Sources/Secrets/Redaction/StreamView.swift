@@ -12,14 +12,15 @@ enum StreamView: Int, CaseIterable, Sendable {
     /// `&amp;`, `&#65;`, `&#x41;`.
     case entity
 
-    /// The byte that makes this view differ from the raw one.
-    var escape: UInt8? {
+    /// Whether the byte makes this view differ from the raw one.
+    @inline(__always)
+    func differs(at byte: UInt8) -> Bool {
         switch self {
-        case .raw: nil
-        case .percent: 0x25
-        case .form: 0x2b
-        case .backslash: 0x5c
-        case .entity: 0x26
+        case .raw: false
+        case .percent: byte == 0x25
+        case .form: byte == 0x25 || byte == 0x2b
+        case .backslash: byte == 0x5c
+        case .entity: byte == 0x26
         }
     }
 }
@@ -49,14 +50,7 @@ struct EscapeDecoder: Sendable {
 
     @inline(__always)
     func isPlain(_ byte: UInt8) -> Bool {
-        guard held.isEmpty else { return false }
-        switch view {
-        case .raw: return true
-        case .percent: return byte != 0x25
-        case .form: return byte != 0x25 && byte != 0x2b
-        case .backslash: return byte != 0x5c
-        case .entity: return byte != 0x26
-        }
+        held.isEmpty && !view.differs(at: byte)
     }
 
     mutating func feed(_ byte: UInt8) -> Step {

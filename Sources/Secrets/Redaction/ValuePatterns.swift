@@ -57,6 +57,8 @@ enum ValuePatterns {
         if value.contains(0x22) { spellings.append(replacing(0x22, in: value, by: [0x22, 0x22])) }
         if let utf8 = String(validating: value, as: UTF8.self), value.contains(where: { $0 >= 0x80 }) {
             let units = Array(utf8.utf16)
+            spellings.append(jsonEscapedASCII(utf8, digits: "0123456789abcdef"))
+            spellings.append(jsonEscapedASCII(utf8, digits: "0123456789ABCDEF"))
             spellings.append(units.flatMap { [UInt8($0 & 255), UInt8($0 >> 8)] })
             spellings.append(units.flatMap { [UInt8($0 >> 8), UInt8($0 & 255)] })
             spellings.append(utf8.unicodeScalars.map { $0.value < 256 ? UInt8($0.value) : 0x3f })
@@ -122,6 +124,13 @@ enum ValuePatterns {
             case 0x09: [0x5c, 0x74]
             default: [byte]
             }
+        }
+    }
+
+    /// As `jsonEscaped`, with `\uXXXX` for all that is no ASCII.
+    private static func jsonEscapedASCII(_ text: String, digits: String) -> [UInt8] {
+        text.utf16.flatMap { unit -> [UInt8] in
+            unit < 0x80 ? jsonEscaped([UInt8(unit)]) : [0x5c, 0x75] + hex([UInt8(unit >> 8), UInt8(unit & 255)], digits: digits)
         }
     }
 
