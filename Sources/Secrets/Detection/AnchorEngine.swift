@@ -6,7 +6,7 @@ struct AnchorEngine: Sendable {
     private enum Action {
         case vendor(Int)
         case name
-        case keyBlock, puttyKey, webToken, url, bearer
+        case keyBlock, puttyKey, webToken, url, bearer, dump, curl
     }
 
     static let shared = AnchorEngine()
@@ -41,18 +41,60 @@ struct AnchorEngine: Sendable {
 
     private static let structures: [(String, Action)] = [
         ("-----begin ", .keyBlock), ("private-lines:", .puttyKey), ("eyj", .webToken), ("://", .url), ("bearer ", .bearer),
+        ("0: ", .dump), ("00000000  ", .dump), ("curl ", .curl), ("wget ", .curl),
     ]
 
-    func collect(_ bytes: borrowing Span<UInt8>, into found: inout [Finding]) {
+    /// Adds everything found in `bytes`, and in what they encode, `depth` layers deep.
+    func collect(_ bytes: borrowing Span<UInt8>, depth: Int = SecretDetector.deepest, into found: inout [Finding]) {
         var hits: [(state: UInt32, end: Int)] = []
         automaton.scan(bytes) { state, end in hits.append((state, end)) }
         var nameDone = 0
+        var dumpDone = 0
         for hit in hits {
             for anchor in automaton.anchors(of: hit.state) {
                 let start = hit.end - lengths[Int(anchor)]
+                if case .dump = actions[Int(anchor)] {
+                    if depth > 0, start >= dumpDone { dumpDone = dump(start, depth, bytes, &found) }
+                    continue
+                }
                 if let finding = finding(actions[Int(anchor)], start, hit.end, &nameDone, bytes) { found.append(finding) }
             }
         }
+    }
+
+    /// Looks into encodings; called once for each layer.
+    func collectEncoded(_ bytes: borrowing Span<UInt8>, depth: Int, into found: inout [Finding]) {
+        guard depth > 0 else { return }
+        var inner: [Finding] = []
+        DecodeLayers.each(in: bytes) { layer, isReversed in
+            inner.removeAll(keepingCapacity: true)
+            collect(layer.bytes.span, depth: depth - 1, into: &inner)
+            if isReversed { inner.removeAll { $0.kind != .selfIdentifying } } else { collectEncoded(layer.bytes.span, depth: depth - 1, into: &inner) }
+            for finding in inner { found.append(contentsOf: Self.lift(finding, layer, isReversed)) }
+        }
+    }
+
+    private static func lift(_ finding: Finding, _ layer: DecodedLayer, _ isReversed: Bool) -> [Finding] {
+        if let whole = layer.whole { return [Finding(rule: finding.rule, start: whole.lowerBound, end: whole.upperBound, kind: .encoded)] }
+        guard finding.end <= layer.sources.count, finding.end > finding.start else { return [] }
+        let first = layer.sources[isReversed ? finding.end - 1 : finding.start].lowerBound
+        let last = layer.sources[isReversed ? finding.start : finding.end - 1].upperBound
+        return [Finding(rule: finding.rule, start: first, end: last, kind: .encoded)]
+    }
+
+    /// Masks, line by line, what a dump shows of a secret. Returns where the dump ends.
+    private func dump(_ start: Int, _ depth: Int, _ bytes: borrowing Span<UInt8>, _ found: inout [Finding]) -> Int {
+        let offsetEnd = Cursor.at(bytes, start) == 0x30 && Cursor.at(bytes, start + 1) == 0x3a ? start + 1 : start + 8
+        guard let dump = HexDump.read(offsetEnd: offsetEnd, in: bytes) else { return start + 1 }
+        var inner: [Finding] = []
+        collect(dump.bytes.span, depth: depth - 1, into: &inner)
+        collectEncoded(dump.bytes.span, depth: depth - 1, into: &inner)
+        for finding in inner where finding.end <= dump.lineOf.count && finding.start < finding.end {
+            for line in dump.lineOf[finding.start]...dump.lineOf[finding.end - 1] {
+                found.append(Finding(rule: finding.rule, start: dump.lines[line].lowerBound, end: dump.lines[line].upperBound, kind: .encoded))
+            }
+        }
+        return dump.lines[dump.lines.count - 1].upperBound
     }
 
     private func finding(
@@ -65,6 +107,8 @@ struct AnchorEngine: Sendable {
         case .webToken: return StructureReaders.webToken(at: start, in: bytes)
         case .url: return StructureReaders.url(schemeEnd: end, in: bytes)
         case .bearer: return bearer(end, bytes)
+        case .dump: return nil
+        case .curl: return CommandReader.credentials(after: end, in: bytes)
         case .name:
             guard start >= nameDone else { return nil }
             let name = NameReader.name(around: start..<end, in: bytes)
