@@ -69,7 +69,7 @@ let package = Package(
         .target(name: "AgentCore", path: "Sources/Core"),
         .target(name: "AgentKit", dependencies: ["AgentCore"], path: "Sources/AgentKit"),
         .target(name: "AgentTools", dependencies: ["AgentKit"], path: "Sources/Tools"),
-        .target(name: "AgentPolicy", dependencies: ["AgentCore", crypto, product("Yams", "Yams")], path: "Sources/Policy"),
+        .target(name: "AgentPolicy", dependencies: ["AgentCore", crypto, product("Yams", "Yams")], path: "Sources/Policy", exclude: ["Commands", "Catalogue"]),
         .target(name: "AgentApprovals", dependencies: ["AgentCore", crypto], path: "Sources/Approvals"),
         .target(
             name: "AgentSecrets", dependencies: ["AgentCore", crypto, product("CryptoExtras", "swift-crypto")],

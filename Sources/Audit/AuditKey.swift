@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-internal import AgentCore
+public import AgentCore
 internal import Crypto
 
 /// The public half of the key that signs a log; a verifier needs nothing else.
@@ -76,5 +76,14 @@ struct AuditKey: Sendable {
         } catch {
             throw StateError(.unavailable, "the audit's key doesn't sign; nothing is written")
         }
+    }
+}
+
+extension AuditPublicKey {
+    /// The public key that stands beside a log's head, as text; `nil` where there is none.
+    ///
+    /// Good for a look; a check that matters takes the key from where the log's host can't change it.
+    public static func stored(in files: any PrivateFiles) async throws(StateError) -> [UInt8]? {
+        try await files.read(AuditKey.publicFileName, limitBytes: 65_536)
     }
 }
