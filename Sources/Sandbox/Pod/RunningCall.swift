@@ -74,7 +74,8 @@ struct RunningCall {
     consuming func finish() {
         var call = self
         var quiet = false
-        while !quiet {
+        // A pipe holds 1 MiB at most. A bound, because a process of another call may have been handed its writing end.
+        for _ in 0..<32 where !quiet {
             let before = (call.output.bytes.count + call.output.dropped, call.error.bytes.count + call.error.dropped)
             call.readOutput()
             quiet = before == (call.output.bytes.count + call.output.dropped, call.error.bytes.count + call.error.dropped)

@@ -56,8 +56,9 @@ struct SetupProgram {
 
     static func first(_ plan: ResolvedPlan) -> PodProgram {
         var setup = SetupProgram()
-        setup.takeIdentity(plan.identity)
+        // Before the identity changes: the view may name a tree below a folder that only the host's root may enter.
         setup.openSources(plan)
+        setup.takeIdentity(plan.identity)
         setup.changeRoot()
         setup.makeStore(plan)
         return setup.program

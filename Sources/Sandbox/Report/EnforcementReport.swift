@@ -12,7 +12,7 @@ public struct EnforcementReport: Sendable, Hashable, Codable {
         public var remedy: String?
     }
 
-    /// `full` when all layers are in force, else `none`: this module has no weaker tier.
+    /// `full` when all layers are in force, `incomplete` when the plan allowed one to be missing, `none` without a pod.
     public var tier: String
     /// Every layer, in a fixed order.
     public var entries: [Entry]
@@ -44,20 +44,32 @@ public struct EnforcementReport: Sendable, Hashable, Codable {
                 layer: .landlock, isEnforced: hasLandlock, detail: "landlock version \(landlockVersion), wanted \(requiredLandlock)",
                 remedy: hasLandlock ? nil : "boot a kernel of version 6.12 or later with `lsm=landlock,...`")
         }
-        tier = hasLandlock ? "full" : "none"
+        tier = hasLandlock ? "full" : "incomplete"
         self.landlockVersion = landlockVersion
         self.uid = uid
         self.gid = gid
     }
 
-    /// A report of a machine that can't open a pod at all.
+    /// A report of a machine that can't open a pod, and of the layer that stands in the way where the step tells.
     init(failedAt error: SandboxError) {
+        let culprit = error.stage.layer
         tier = "none"
-        entries = SandboxLayer.allCases.map {
-            Entry(layer: $0, isEnforced: false, detail: "no pod could be opened: stage \(error.stage)", remedy: error.message)
+        entries = SandboxLayer.allCases.map { layer in
+            Entry(
+                layer: layer, isEnforced: false, detail: layer == culprit ? error.description : "not reached: no pod could be opened",
+                remedy: layer == culprit || culprit == nil ? error.message : nil)
         }
         landlockVersion = Landlock.version()
         uid = 0
         gid = 0
+    }
+
+    /// Takes back what a look from inside doesn't confirm.
+    mutating func withdraw(_ layer: SandboxLayer, because reason: String) {
+        tier = "none"
+        for index in entries.indices where entries[index].layer == layer {
+            entries[index].isEnforced = false
+            entries[index].detail = reason
+        }
     }
 }

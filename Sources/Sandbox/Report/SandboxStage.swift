@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-internal import CSandbox
 
 /// One step on the way from a plan to a running program.
 public struct SandboxStage: Sendable, Hashable, CustomStringConvertible {
@@ -22,6 +21,22 @@ public struct SandboxStage: Sendable, Hashable, CustomStringConvertible {
 
     /// The step's name, stable across versions.
     public var description: String { String(describing: step) }
+
+    /// The wall that a failure at this step keeps from standing.
+    var layer: SandboxLayer? {
+        switch step {
+        case .clone, .idMaps, .identity, .childCapabilities: .userNamespace
+        case .propagation, .viewSource, .base, .view, .device, .temporary, .proc, .pivot, .callProc: .mountNamespace
+        case .overlay, .store, .idMappedMount, .workspace, .mask: .overlay
+        case .loopback: .networkNamespace
+        case .hostname: .utsNamespace
+        case .initSpawn: .pidNamespace
+        case .landlock, .callLandlock: .landlock
+        case .seccomp, .callSeccomp, .filter: .seccomp
+        case .capabilities, .privileges: .privileges
+        default: nil
+        }
+    }
 
     func advice(errno: Int32) -> String {
         switch step {

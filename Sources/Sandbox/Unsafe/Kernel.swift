@@ -257,6 +257,19 @@ enum Kernel {
         }
     }
 
+    /// A new folder that only this user may enter.
+    static func makeTemporaryFolder(in parent: String) throws(KernelError) -> String {
+        let path = "\(parent)/agentkit-\(UInt64.random(in: .min ... .max))"
+        let here = UInt64(bitPattern: Int64(AT_FDCWD))
+        _ = try check(withAddress(of: path) { ak_syscall(SystemCall.mkdirat, here, $0, 0o700, 0, 0, 0) })
+        return path
+    }
+
+    static func removeEmptyFolder(_ path: String) {
+        let (here, removeDirectory) = (UInt64(bitPattern: Int64(AT_FDCWD)), UInt64(0x200))
+        _ = withAddress(of: path) { ak_syscall(SystemCall.unlinkat, here, $0, removeDirectory, 0, 0, 0) }
+    }
+
     static func blockSignals() {
         var all = sigset_t()
         // SAFETY: the set outlives both calls.
