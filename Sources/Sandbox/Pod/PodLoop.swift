@@ -79,8 +79,10 @@ struct PodLoop {
         do throws(KernelError) {
             let input = try Self.open(call.input)
             let (output, error) = (try Kernel.pipe(), try Kernel.pipe())
-            try Kernel.setNonBlocking(output.read)
-            try Kernel.setNonBlocking(error.read)
+            for pipe in [output, error] {
+                try Kernel.setNonBlocking(pipe.read)
+                try Kernel.give(pipe.write, to: plan.identity)
+            }
             let program = try CallProgram.make(call, plan: plan).sealed()
             try process.send(.spawn(id, program, with: [input, output.write, error.write]))
             calls[id] = RunningCall(

@@ -55,7 +55,7 @@ extension SystemCallTable {
             """, .allow, "talk between processes of the pod"),
         SystemCallRule(
             """
-            bind connect listen accept accept4 getsockname getpeername getsockopt setsockopt sendto recvfrom sendmsg recvmsg sendmmsg \
+            bind connect listen accept accept4 getsockname getpeername getsockopt sendto recvfrom sendmsg recvmsg sendmmsg \
             recvmmsg shutdown
             """, .allow, "sockets, in a network namespace without a route"),
         SystemCallRule(

@@ -37,6 +37,9 @@ package enum SystemCallTable {
         SystemCallRule(
             "execveat", .allowWhere([[.bits(4, 0x1000, 0)]]), refusing: [.init(tests: [.bits(4, 0x1000, 0x1000)], errno: noSystemCall)],
             "programs by path; not a bare descriptor, which has no path that could be judged"),
+        SystemCallRule(
+            "setsockopt", .allow, refusing: [26, 50, 51, 52].map { .init(tests: [.int(1, 1), .int(2, $0)], errno: permissionDenied) },
+            "socket options; no packet filter programs, which are code for the kernel"),
         SystemCallRule("mknod", .allowWhere(fileTypes(argument: 1)), "regular files, pipes and sockets; no devices"),
         SystemCallRule("mknodat", .allowWhere(fileTypes(argument: 2)), "regular files, pipes and sockets; no devices"),
     ]

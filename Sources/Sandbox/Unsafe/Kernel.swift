@@ -180,6 +180,12 @@ enum Kernel {
         _ = try call(SystemCall.fcntl, UInt64(descriptor.rawValue), UInt64(F_SETFL), UInt64(O_NONBLOCK))
     }
 
+    /// Gives a pipe to the user who will write to it, who may open it again by `/dev/stdout` then.
+    static func give(_ descriptor: OwnedDescriptor, to identity: PodIdentity) throws(KernelError) {
+        guard identity.isRootHost else { return }
+        _ = try call(SystemCall.fchown, UInt64(descriptor.rawValue), UInt64(identity.uid), UInt64(identity.gid))
+    }
+
     static func event() throws(KernelError) -> OwnedDescriptor {
         try descriptor(ak_syscall(SystemCall.eventfd2, 0, UInt64(O_CLOEXEC | O_NONBLOCK), 0, 0, 0, 0))
     }
@@ -237,7 +243,7 @@ enum Kernel {
     static func withFileIdentity<Value>(_ identity: PodIdentity, _ body: () throws -> Value) throws -> Value {
         guard identity.isRootHost else { return try body() }
         _ = try check(Int64(ak_assume_file_identity(identity.uid, identity.gid)))
-        defer { _ = ak_assume_file_identity(0, 0) }
+        defer { _ = ak_assume_file_identity(userID, groupID) }
         return try body()
     }
 

@@ -23,6 +23,9 @@ extension Trait where Self == ConditionTrait {
         }
     }
 
+    /// Is about a host that is root.
+    static var asRoot: Self { .enabled("the tests run as a plain user") { Outside.isRoot() } }
+
     /// Needs a program of the host.
     static func requires(program: String) -> Self {
         .enabled("`\(program)` is not installed") { Machine.mustEnforce || Machine.has(program) }

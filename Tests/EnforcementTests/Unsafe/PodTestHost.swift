@@ -152,3 +152,28 @@ extension Outside {
 
     static func closeLeaking(_ descriptor: Int32) { close(descriptor) }
 }
+
+extension Outside {
+    static func kill(_ pid: Int32) { _ = Glibc.kill(pid, SIGKILL) }
+    static func killSelf() { _ = Glibc.kill(getpid(), SIGKILL) }
+
+    /// Looks until it is so, for five seconds: for what the kernel does on its own after a process has ended.
+    static func eventually(_ condition: () -> Bool) -> Bool {
+        for _ in 0..<500 {
+            if condition() { return true }
+            usleep(10_000)
+        }
+        return condition()
+    }
+
+    static var processID: Int32 { getpid() }
+}
+
+extension Outside {
+    static func write(bytes: [UInt8], to path: String) {
+        // SAFETY: the string and the array live for the length of the calls.
+        let file = unsafe open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+        _ = unsafe Glibc.write(file, bytes, bytes.count)
+        close(file)
+    }
+}
