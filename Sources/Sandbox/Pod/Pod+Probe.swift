@@ -7,7 +7,9 @@ extension Pod {
     ///   - unprivilegedID: Whom to run as where the host is root.
     ///   - folder: An existing folder in which an empty one is made, and removed again.
     /// - Returns: A report with, for each gap, what closes it. Never throws: no pod is an answer too.
-    public static func probe(unprivilegedID: PodPlan.UnprivilegedID? = nil, in folder: String = "/tmp") async -> EnforcementReport {
+    public static func probe(unprivilegedID: PodPlan.UnprivilegedID? = nil, in folder: String = "/tmp") async
+        -> EnforcementReport
+    {
         do throws(SandboxError) {
             let workspace = try SandboxError.wrap(.setUpFailed, .probe) { () throws(KernelError) in
                 try Kernel.makeTemporaryFolder(in: folder)

@@ -40,9 +40,13 @@ struct PodCallTests {
         try await withWorkspace { workspace in
             Outside.write("no program", to: workspace.path + "/text")
             try await withPod(workspace.plan) { (pod) async throws in
-                let missing = await #expect(throws: SandboxError.self) { _ = try await pod.run(PodCall(["no-such-program"])) }
+                let missing = await #expect(throws: SandboxError.self) {
+                    _ = try await pod.run(PodCall(["no-such-program"]))
+                }
                 #expect(missing?.code == .programNotFound)
-                let gone = await #expect(throws: SandboxError.self) { _ = try await pod.run(PodCall(["/usr/bin/no-such-program"])) }
+                let gone = await #expect(throws: SandboxError.self) {
+                    _ = try await pod.run(PodCall(["/usr/bin/no-such-program"]))
+                }
                 #expect(gone?.code == .programNotFound)
                 let refused = await #expect(throws: SandboxError.self) { _ = try await pod.run(PodCall(["./text"])) }
                 #expect(refused?.code == .callFailed && refused?.stage.description == "exec" && refused?.errno == 13)
@@ -79,7 +83,9 @@ struct PodCallTests {
             try await withPod(workspace.plan) { (pod) async throws in
                 let (pieces, continuation) = AsyncStream.makeStream(of: String.self)
                 // The program goes on only after its first piece was seen outside.
-                let task = try pod.start(PodCall(["/bin/sh", "-c", "trap 'echo second; exit 3' USR1; echo first; sleep 20 & wait"])) {
+                let task = try pod.start(
+                    PodCall(["/bin/sh", "-c", "trap 'echo second; exit 3' USR1; echo first; sleep 20 & wait"])
+                ) {
                     _, bytes in continuation.yield(String(decoding: bytes, as: UTF8.self))
                 }
                 async let report = task.report()
@@ -115,7 +121,9 @@ struct PodCallTests {
                     let (started, continuation) = AsyncStream.makeStream(of: Void.self)
                     for _ in 0..<Pod.mostCalls {
                         group.addTask {
-                            _ = try await pod.run(PodCall(["/bin/sh", "-c", "echo; exec sleep 60"])) { _, _ in continuation.yield() }
+                            _ = try await pod.run(PodCall(["/bin/sh", "-c", "echo; exec sleep 60"])) { _, _ in
+                                continuation.yield()
+                            }
                         }
                     }
                     var count = 0
@@ -145,7 +153,8 @@ struct PodCallTests {
                 }
                 let memory = try await run("x = bytearray(400 << 20); print('REACHED')") { $0.memoryBytes = 200 << 20 }
                 #expect(memory.errorText.contains("MemoryError") && reached(memory.outputText).isEmpty)
-                let forks = "import os\nfor i in range(80):\n  if os.fork() == 0:\n    import time; time.sleep(20)\nprint('REACHED')"
+                let forks =
+                    "import os\nfor i in range(80):\n  if os.fork() == 0:\n    import time; time.sleep(20)\nprint('REACHED')"
                 let processes = try await run(forks) { $0.processes = 40 }
                 #expect(processes.errorText.contains("BlockingIOError"))
                 let size = try await run("open('f','wb').write(bytes(2 << 20))") { $0.fileBytes = 1 << 20 }

@@ -94,10 +94,13 @@ struct ToolCase: Sendable, CustomTestStringConvertible {
 struct PodCompatibilityTests {
     @Test("A common tool works inside", arguments: ToolCase.all)
     func tool(_ scenario: ToolCase) async throws {
-        if !Machine.has(scenario.program), !Machine.mustEnforce { try Test.cancel("`\(scenario.program)` is not installed") }
+        if !Machine.has(scenario.program), !Machine.mustEnforce {
+            try Test.cancel("`\(scenario.program)` is not installed")
+        }
         try await withWorkspace { workspace in
             var plan = workspace.plan
-            let toolchain = Outside.shell("realpath $(dirname $(readlink -f $(command -v swiftc)))/../..").output.prefix { $0 != "\n" }
+            let toolchain = Outside.shell("realpath $(dirname $(readlink -f $(command -v swiftc)))/../..").output.prefix
+            { $0 != "\n" }
             if toolchain.count > 1 { plan.view.append(ViewEntry(String(toolchain), isOptional: true)) }
             try await withPod(plan) { (pod) async throws in
                 var call = PodCall(["/bin/sh", "-c", scenario.script])

@@ -13,7 +13,8 @@ struct EscapeCase: Sendable, CustomTestStringConvertible {
         EscapeCase(testDescription: "by parent folders", script: "cd WORK; cat ../outside/secret"),
         EscapeCase(testDescription: "by a link of the host's", script: "cat WORK/link"),
         EscapeCase(testDescription: "by a new link", script: "ln -s SECRET WORK/new; cat WORK/new; rm -f WORK/new"),
-        EscapeCase(testDescription: "by a link to the folder above", script: "ln -sfn .. WORK/up; cat WORK/up/outside/secret"),
+        EscapeCase(
+            testDescription: "by a link to the folder above", script: "ln -sfn .. WORK/up; cat WORK/up/outside/secret"),
         EscapeCase(testDescription: "by a hard link", script: "ln SECRET WORK/hard && cat WORK/hard; rm -f WORK/hard"),
         EscapeCase(testDescription: "by the root of a process", script: "cat /proc/self/root/SECRET"),
         EscapeCase(testDescription: "by the root of another process", script: "cat /proc/$PPID/root/SECRET"),
@@ -41,18 +42,22 @@ struct PodFileTests {
     @Test(
         "Nothing outside the workspace changes",
         arguments: [
-            "echo changed > SECRET", "rm -f SECRET", "mv SECRET WORK/taken", "ln -s SECRET WORK/out; echo changed > WORK/out",
+            "echo changed > SECRET", "rm -f SECRET", "mv SECRET WORK/taken",
+            "ln -s SECRET WORK/out; echo changed > WORK/out",
             "chmod 777 SECRET", "mkdir -p OUTSIDE; echo new > OUTSIDE/new", "rm -rf OUTSIDE", "mv WORK OUTSIDE/moved",
         ])
     func write(_ script: String) async throws {
         func state(_ workspace: PodWorkspace) -> String {
-            Outside.shell("cd \(workspace.root) && find . -printf '%p %m %y\\n' | sort && cat outside/* work/file").output
+            Outside.shell("cd \(workspace.root) && find . -printf '%p %m %y\\n' | sort && cat outside/* work/file")
+                .output
         }
         func prepare(_ workspace: PodWorkspace) -> (String, String) {
             Outside.write("top secret", to: workspace.outside + "/secret")
             Outside.write("content", to: workspace.path + "/file")
-            let ready = script.replacing("SECRET", with: workspace.outside + "/secret").replacing("WORK", with: workspace.path)
-                .replacing("OUTSIDE", with: workspace.outside)
+            let ready = script.replacing("SECRET", with: workspace.outside + "/secret").replacing(
+                "WORK", with: workspace.path
+            )
+            .replacing("OUTSIDE", with: workspace.outside)
             return (ready, state(workspace))
         }
         try await withWorkspace { workspace in
@@ -88,6 +93,32 @@ struct PodFileTests {
         }
     }
 
+    @Test("The layer can be read after the pod has ended")
+    func layerAfterEnd() async throws {
+        try await withWorkspace { workspace in
+            let pod = try await Pod.open(workspace.plan)
+            _ = try await pod.shell("echo kept > file")
+            await pod.close()
+            #expect(Outside.text("/proc/self/fd/\(pod.upper.rawValue)/file") == "kept\n")
+            #expect(Outside.shell("ls -A \(workspace.path)").output == "")
+        }
+    }
+
+    @Test("The host can write through the merged view, as the pod's user")
+    func hostWrites() async throws {
+        try await withWorkspace { workspace in
+            Outside.write("old\n", to: workspace.path + "/file")
+            try await withPod(workspace.plan) { (pod) async throws in
+                try pod.withFileIdentity {
+                    Outside.write("by the host\n", to: "/proc/self/fd/\(pod.merged.rawValue)/file")
+                    Outside.write("new\n", to: "/proc/self/fd/\(pod.merged.rawValue)/new")
+                }
+                #expect(try await pod.shell("cat file new; echo more >> new; rm file").outputText == "by the host\nnew\n")
+                #expect(Outside.text(workspace.path + "/file") == "old\n")
+            }
+        }
+    }
+
     @Test("What the mask layer holds replaces the workspace's file, and can be edited, moved and removed")
     func mask() async throws {
         try await withWorkspace { workspace in
@@ -98,7 +129,8 @@ struct PodFileTests {
             }
             try await withPod(plan) { (pod) async throws in
                 #expect(try await pod.shell("cat secrets.env").outputText == "token=placeholder\n")
-                let script = "sed -i s/placeholder/edited/ secrets.env && cat secrets.env && mv secrets.env a && rm a && ls"
+                let script =
+                    "sed -i s/placeholder/edited/ secrets.env && cat secrets.env && mv secrets.env a && rm a && ls"
                 #expect(try await pod.shell(script).outputText == "token=edited\n")
                 #expect(Outside.text(workspace.path + "/secrets.env") == "token=real\n")
             }
@@ -121,7 +153,9 @@ struct PodFileTests {
         try await withWorkspace { workspace in
             try await withPod(workspace.plan) { (pod) async throws in
                 #expect(try await pod.shell("ls -A \(workspace.root)").outputText == "work\n")
-                let others = ["/home", "/root", "/srv", "/sys", "/run", "/mnt"].filter { !workspace.root.hasPrefix($0 + "/") }
+                let others = ["/home", "/root", "/srv", "/sys", "/run", "/mnt"].filter {
+                    !workspace.root.hasPrefix($0 + "/")
+                }
                 #expect(try await pod.shell("ls -A \(others.joined(separator: " ")) 2>/dev/null").outputText == "")
             }
         }
@@ -139,7 +173,8 @@ struct PodFileTests {
             plan.hidden = [workspace.outside + "/hidden", workspace.outside + "/file"]
             plan.generatedFiles = [.init(path: "/etc/agent.conf", text: "made\n")]
             try await withPod(plan) { (pod) async throws in
-                let report = try await pod.shell("cd \(workspace.outside); cat open file hidden/file /etc/agent.conf; ls hidden; echo x > open")
+                let report = try await pod.shell(
+                    "cd \(workspace.outside); cat open file hidden/file /etc/agent.conf; ls hidden; echo x > open")
                 #expect(report.outputText == "open\nmade\n")
                 #expect(report.errorText.contains("Read-only file system"))
                 #expect(Outside.text(workspace.outside + "/open") == "open\n")
@@ -155,7 +190,9 @@ struct PodFileTests {
             try await withPod(plan) { (pod) async throws in
                 #expect(try await pod.shell("cat /etc/hostname").outputText == "pod\n")
                 #expect(try await pod.shell("id").ending == .exited(126))
-                #expect(try await pod.shell("cat /usr/bin/cat > mine; chmod +x mine; ./mine /etc/hostname").ending == .exited(126))
+                #expect(
+                    try await pod.shell("cat /usr/bin/cat > mine; chmod +x mine; ./mine /etc/hostname").ending
+                        == .exited(126))
             }
         }
     }

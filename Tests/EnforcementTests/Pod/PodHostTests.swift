@@ -85,7 +85,9 @@ struct PodHostTests {
                 #expect(try await pod.run(PodCall(arguments)).succeeded)
                 #expect(Outside.arrivals(tcp.descriptor, stream: true) == 0)
                 #expect(Outside.arrivals(udp.descriptor, stream: false) == 0)
-                #expect(try await pod.shell("cat /proc/net/route | wc -l; ls /sys/class/net 2>/dev/null").outputText == "1\n")
+                #expect(
+                    try await pod.shell("cat /proc/net/route | wc -l; ls /sys/class/net 2>/dev/null").outputText
+                        == "1\n")
                 #expect(try await pod.shell("cut -d: -f1 /proc/net/dev | tail -n +3 | tr -d ' '").outputText == "lo\n")
             }
         }

@@ -11,7 +11,8 @@ struct CompilerCase: Sendable, CustomTestStringConvertible {
         CompilerCase(testDescription: "debug", flags: ["-O0", "-g", "-fPIC"]),
         CompilerCase(testDescription: "release", flags: ["-O2", "-fPIC", "-ffunction-sections", "-fdata-sections"]),
         CompilerCase(testDescription: "small", flags: ["-Os", "-fstack-protector-all", "-fPIE"]),
-        CompilerCase(testDescription: "coverage", flags: ["-O0", "-fPIC", "-fprofile-instr-generate", "-fcoverage-mapping"]),
+        CompilerCase(
+            testDescription: "coverage", flags: ["-O0", "-fPIC", "-fprofile-instr-generate", "-fcoverage-mapping"]),
         CompilerCase(testDescription: "address sanitizer", flags: ["-O1", "-fPIC", "-fsanitize=address"]),
     ]
 
@@ -22,7 +23,8 @@ struct CompilerCase: Sendable, CustomTestStringConvertible {
 
     func compile(_ source: String, into folder: String) throws -> String {
         let object = "\(folder)/\(source).o"
-        let outcome = Outside.run(["clang", "-c", "-Wall", "-Wextra", "-Werror", "-o", object, "\(Self.sources)/\(source).c"] + flags)
+        let outcome = Outside.run(
+            ["clang", "-c", "-Wall", "-Wextra", "-Werror", "-o", object, "\(Self.sources)/\(source).c"] + flags)
         try #require(outcome.succeeded, "\(outcome.output)")
         return object
     }
@@ -37,7 +39,9 @@ struct PodImageTests {
             let sections = Outside.run(["readelf", "-SW", object]).output
             #expect(sections.contains(" ak_init "))
             #expect(!sections.contains(".relaak_init"), "a relocation is a reference out of the section")
-            let own = Outside.run(["readelf", "-rW", object]).output.split(separator: "'").filter { $0 == ".relaak_init" }
+            let own = Outside.run(["readelf", "-rW", object]).output.split(separator: "'").filter {
+                $0 == ".relaak_init"
+            }
             #expect(own.isEmpty)
         }
     }
@@ -60,19 +64,25 @@ struct PodImageTests {
             let targets = code.split(separator: "\n").compactMap { line -> UInt64? in
                 guard let instruction = line.split(separator: "\t").last else { return nil }
                 let words = instruction.split(separator: " ")
-                guard words.count >= 2, words[0].hasPrefix("j") || words[0] == "call" || instruction.contains("(%rip)") else { return nil }
-                return (words.last?.hasPrefix("0x") ?? false) ? UInt64(words[words.count - 1].dropFirst(2), radix: 16) : UInt64.max
+                guard words.count >= 2, words[0].hasPrefix("j") || words[0] == "call" || instruction.contains("(%rip)")
+                else { return nil }
+                return (words.last?.hasPrefix("0x") ?? false)
+                    ? UInt64(words[words.count - 1].dropFirst(2), radix: 16) : UInt64.max
             }
             #expect(targets.count > 50)
             #expect(targets.allSatisfy { $0 >= 256 && $0 < UInt64(bytes.count) })
         }
     }
 
-    @Test("The code between clone and exec needs nothing of the library but clone's stack switch and errno", arguments: CompilerCase.all.prefix(3))
+    @Test(
+        "The code between clone and exec needs nothing of the library but clone's stack switch and errno",
+        arguments: CompilerCase.all.prefix(3))
     func symbols(_ scenario: CompilerCase) async throws {
         try await withWorkspace { workspace in
             let object = try scenario.compile("child", into: workspace.outside)
-            let undefined = Outside.run(["nm", "-u", object]).output.split(separator: "\n").compactMap { $0.split(separator: " ").last }
+            let undefined = Outside.run(["nm", "-u", object]).output.split(separator: "\n").compactMap {
+                $0.split(separator: " ").last
+            }
             let allowed: Set<Substring> = ["clone", "__errno_location", "__stack_chk_fail", "__stack_chk_guard"]
             #expect(Set(undefined).subtracting(allowed) == [])
         }
@@ -91,7 +101,10 @@ struct PodImageTests {
                 let seen = Outside.shell("exec 2>/dev/null\n" + script).output
                 #expect(seen.contains("/proc/"))
                 let names = Set(seen.split(separator: "\n").filter { !$0.hasPrefix("/proc/") })
-                let allowed = ["/memfd:agentkit-init", "/memfd:agentkit-program", "[stack]", "[vvar]", "[vvar_vclock]", "[vdso]", "[vsyscall]"]
+                let allowed = [
+                    "/memfd:agentkit-init", "/memfd:agentkit-program", "[stack]", "[vvar]", "[vvar_vclock]", "[vdso]",
+                    "[vsyscall]",
+                ]
                 #expect(names.allSatisfy { name in allowed.contains { name.hasPrefix($0) } }, "\(names)")
                 #expect(names.contains { $0.hasPrefix("/memfd:agentkit-init") })
             }

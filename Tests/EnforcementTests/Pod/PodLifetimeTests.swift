@@ -44,7 +44,8 @@ struct PodLifetimeTests {
             let binary = try workspace.compile("survivor")
             let marker = Self.marker()
             try await withPod(workspace.plan) { (pod) async throws in
-                let script = Self.daemons(binary, marker, then: "trap '' TERM INT; echo ready; while :; do sleep 1; done")
+                let script = Self.daemons(
+                    binary, marker, then: "trap '' TERM INT; echo ready; while :; do sleep 1; done")
                 let report = try await pod.shell(script, timeout: .milliseconds(500))
                 #expect(report.ending == .timedOut && report.outputText.contains("ready"))
                 #expect(Outside.processes(marked: marker) == [])
@@ -62,7 +63,9 @@ struct PodLifetimeTests {
                 let (pieces, continuation) = AsyncStream.makeStream(of: String.self)
                 let script = Self.daemons(binary, marker, then: "echo ready; while :; do sleep 1; done")
                 let task = Task {
-                    try await pod.run(PodCall(["/bin/sh", "-c", script])) { continuation.yield(String(decoding: $1, as: UTF8.self)) }
+                    try await pod.run(PodCall(["/bin/sh", "-c", script])) {
+                        continuation.yield(String(decoding: $1, as: UTF8.self))
+                    }
                 }
                 for await piece in pieces where piece.contains("ready") { break }
                 #expect(!Outside.processes(marked: marker).isEmpty)
@@ -82,7 +85,9 @@ struct PodLifetimeTests {
             let (pieces, continuation) = AsyncStream.makeStream(of: String.self)
             let script = Self.daemons(binary, marker, then: "echo ready; while :; do sleep 1; done")
             let task = Task {
-                try await pod.run(PodCall(["/bin/sh", "-c", script])) { continuation.yield(String(decoding: $1, as: UTF8.self)) }
+                try await pod.run(PodCall(["/bin/sh", "-c", script])) {
+                    continuation.yield(String(decoding: $1, as: UTF8.self))
+                }
             }
             for await piece in pieces where piece.contains("ready") { break }
             await pod.close()
@@ -101,7 +106,7 @@ struct PodLifetimeTests {
             let binary = try workspace.compile("survivor")
             let marker = Self.marker()
             let (root, seen) = (workspace.root, workspace.outside + "/seen")
-            await #expect(processExitsWith: .signal(9)) { 
+            await #expect(processExitsWith: .signal(9)) {
                 [root = root as String, binary = binary as String, marker = marker as String, seen = seen as String] in
                 let pod = try await Pod.open(PodWorkspace(root: root).plan)
                 let script = "\(binary) \(marker); echo ready; while :; do sleep 1; done"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import AgentSandbox
+@testable import AgentSandbox
 import Testing
 
 /// A plan that has to be refused, with the code and a word of its message.
@@ -74,17 +74,22 @@ struct PodPlanTests {
         }
     }
 
-    @Test("As root a pod runs as the workspace's owner, and files of root and of others can be changed where the folder allows it", .asRoot)
+    @Test(
+        "As root a pod runs as the workspace's owner, and files of root and of others can be changed where the folder allows it",
+        .asRoot)
     func owner() async throws {
         try await withWorkspace { workspace in
             Outside.write("root's\n", to: workspace.path + "/root")
             Outside.write("other's\n", to: workspace.path + "/other")
             Outside.write("mine\n", to: workspace.path + "/mine", mode: 0o600)
             Outside.write("private\n", to: workspace.path + "/private", mode: 0o600)
-            _ = Outside.shell("cd \(workspace.path) && chown 4321:4321 . mine && chown 77:88 other && chmod 600 private")
+            _ = Outside.shell(
+                "cd \(workspace.path) && chown 4321:4321 . mine && chown 77:88 other && chmod 600 private")
             try await withPod(workspace.plan) { (pod) async throws in
                 #expect(pod.report.uid == 4321 && pod.report.gid == 4321)
-                #expect(try await pod.shell("echo more >> mine; cat mine root other").outputText == "mine\nmore\nroot's\nother's\n")
+                #expect(
+                    try await pod.shell("echo more >> mine; cat mine root other").outputText
+                        == "mine\nmore\nroot's\nother's\n")
                 #expect(try await pod.shell("cat private").succeeded == false)
                 #expect(try await pod.shell("mv root a && mv other b && rm a b && ls").outputText == "mine\nprivate\n")
             }
@@ -104,14 +109,37 @@ struct PodPlanTests {
         }
     }
 
-    @Test("A workspace below the home folder or below /tmp opens at its own path", arguments: ["/root", "/tmp", "/var/tmp"])
+    @Test(
+        "A workspace below the home folder or below /tmp opens at its own path",
+        arguments: ["/root", "/tmp", "/var/tmp"])
     func places(_ parent: String) async throws {
         guard Outside.shell("test -w \(parent)").succeeded else { return }
         try await withWorkspace(in: parent) { workspace in
             Outside.write("x\n", to: workspace.path + "/f")
             try await withPod(workspace.plan) { (pod) async throws in
-                #expect(try await pod.shell("cat f; cd ..; ls; cd ..; ls -A").outputText.hasPrefix("x\nwork\nagentkit-test-"))
+                #expect(
+                    try await pod.shell("cat f; cd ..; ls; cd ..; ls -A").outputText.hasPrefix(
+                        "x\nwork\nagentkit-test-"))
                 #expect(try await pod.shell("ls -A \(parent) | wc -l").outputText == "1\n")
+            }
+        }
+    }
+
+    @Test("Where the kernel refuses, no pod opens, and the report names the layer and what to do")
+    func refusedByKernel() async throws {
+        try await withWorkspace { workspace in
+            let root = workspace.root
+            await #expect(processExitsWith: .success) { [root = root as String] in
+                // A thread under Landlock may not mount, nor may the threads that it starts.
+                try Confinement.refuseMounts()
+                let error = await #expect(throws: SandboxError.self) { _ = try await Pod.open(PodWorkspace(root: root).plan) }
+                #expect(error?.code == .enforcementUnavailable && error?.stage.layer == .mountNamespace)
+                #expect(Outside.children == "")
+                // The thread may be another one after a wait.
+                try Confinement.refuseMounts()
+                let report = await Pod.probe(unprivilegedID: PodWorkspace.nobody, in: root)
+                #expect(report.tier == "none")
+                #expect(report.entries.contains { $0.layer == .mountNamespace && $0.remedy != nil })
             }
         }
     }
@@ -129,7 +157,10 @@ struct PodPlanTests {
         try await withWorkspace { workspace in
             try await withPod(workspace.plan) { (pod) async throws in _ = try await pod.shell("true") }
             let marker = workspace.path
-            for _ in 0..<20 { try await withPod(workspace.plan) { (pod) async throws in #expect(try await pod.shell("true").succeeded) } }
+            for _ in 0..<20 {
+                try await withPod(workspace.plan) { (pod) async throws in #expect(try await pod.shell("true").succeeded)
+                }
+            }
             #expect(Outside.processes(marked: marker) == [])
             let mounts = Outside.text("/proc/self/mounts") ?? ""
             #expect(!mounts.contains(workspace.root))

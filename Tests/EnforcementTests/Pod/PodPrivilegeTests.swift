@@ -40,13 +40,17 @@ struct PodPrivilegeTests {
 
     @Test(
         "Host-wide settings can't be opened for writing",
-        arguments: ["/proc/sys/kernel/core_pattern", "/proc/sys/kernel/hostname", "/proc/sysrq-trigger", "/proc/self/uid_map"])
+        arguments: [
+            "/proc/sys/kernel/core_pattern", "/proc/sys/kernel/hostname", "/proc/sysrq-trigger", "/proc/self/uid_map",
+        ])
     func settings(_ path: String) async throws {
         try await withWorkspace { workspace in
             try await withPod(workspace.plan) { (pod) async throws in
                 let script = "import os,sys\nos.open(sys.argv[1], os.O_WRONLY)\nprint('REACHED')"
                 if Outside.isRoot(), path == "/proc/sys/kernel/core_pattern" {
-                    #expect(Outside.run(["/usr/bin/python3", "-c", script, path]).output.contains("REACHED"), "the control must succeed")
+                    #expect(
+                        Outside.run(["/usr/bin/python3", "-c", script, path]).output.contains("REACHED"),
+                        "the control must succeed")
                 }
                 let report = try await pod.run(PodCall(["python3", "-c", script, path]))
                 #expect(!report.outputText.contains("REACHED") && report.errorText.contains("Error"))
@@ -77,7 +81,9 @@ struct PodPrivilegeTests {
             Outside.write("top secret", to: secret)
             let leak = Outside.openLeaking(secret)
             defer { Outside.closeLeaking(leak) }
-            #expect(reached(Outside.run([binary]).output).contains { $0.hasSuffix("top secret") }, "the control must succeed")
+            #expect(
+                reached(Outside.run([binary]).output).contains { $0.hasSuffix("top secret") },
+                "the control must succeed")
             try await withPod(workspace.plan) { (pod) async throws in
                 #expect(try await pod.run(PodCall([binary])).outputText == "")
                 let environment = try await pod.run(PodCall(["env"])).outputText.split(separator: "\n").map {

@@ -13,14 +13,16 @@ struct ProbeCase: Sendable, CustomTestStringConvertible {
         ProbeCase(probe: "i386", outside: ["i386 socket", "i386 getpid"]),
         ProbeCase(probe: "x32", outside: ["x32 answered"]),
         ProbeCase(
-            probe: "namespaces", outside: ["unshare user", "clone user", "clone user high", "clone3 user", "unshare uts"]),
+            probe: "namespaces",
+            outside: ["unshare user", "clone user", "clone user high", "clone3 user", "unshare uts"]),
         ProbeCase(probe: "mounts", outside: ["mount", "fsopen", "open_tree", "umount", "chroot", "name_to_handle_at"]),
         ProbeCase(
             probe: "processes", outside: ["ptrace", "process_vm_readv", "process_vm_writev", "pidfd_getfd", "kcmp"]),
         ProbeCase(
             probe: "kernel",
             outside: [
-                "io_uring", "keyctl", "add_key", "userfaultfd", "seccomp listener", "personality", "vmsplice", "new system call",
+                "io_uring", "keyctl", "add_key", "userfaultfd", "seccomp listener", "personality", "vmsplice",
+                "new system call",
                 "execveat descriptor",
             ]),
         ProbeCase(probe: "terminal", outside: ["TIOCSTI", "TIOCSTI high"]),
@@ -55,7 +57,8 @@ struct PodSystemCallTests {
                 let opened = Set(output.split(separator: "\n").filter { $0.hasPrefix("FAMILY") }.map(String.init))
                 #expect(
                     opened == [
-                        "FAMILY 1 TYPE 1", "FAMILY 1 TYPE 2", "FAMILY 1 TYPE 5", "FAMILY 2 TYPE 1", "FAMILY 2 TYPE 2", "FAMILY 10 TYPE 1",
+                        "FAMILY 1 TYPE 1", "FAMILY 1 TYPE 2", "FAMILY 1 TYPE 5", "FAMILY 2 TYPE 1", "FAMILY 2 TYPE 2",
+                        "FAMILY 10 TYPE 1",
                         "FAMILY 10 TYPE 2", "FAMILY 16 TYPE 2", "FAMILY 16 TYPE 3",
                     ])
             }

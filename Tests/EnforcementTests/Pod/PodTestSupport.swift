@@ -58,7 +58,8 @@ struct PodWorkspace: Sendable {
     }
 }
 
-func withWorkspace<Value>(in parent: String? = nil, _ body: (PodWorkspace) async throws -> Value) async throws -> Value {
+func withWorkspace<Value>(in parent: String? = nil, _ body: (PodWorkspace) async throws -> Value) async throws -> Value
+{
     let parent = parent ?? Outside.environment("AGENTKIT_TEST_FOLDER") ?? "/var/tmp"
     let workspace = PodWorkspace(root: "\(parent)/agentkit-test-\(UInt64.random(in: .min ... .max))")
     for folder in [workspace.root, workspace.path, workspace.outside] { Outside.makeFolder(folder) }

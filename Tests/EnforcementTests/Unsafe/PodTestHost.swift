@@ -21,7 +21,7 @@ enum Outside {
         }
         var pointers = unsafe arguments.map { unsafe strdup($0) } + [nil]
         let result = unsafe posix_spawnp(&pid, arguments[0], &actions, nil, &pointers, environ)
-        for unsafe pointer in unsafe pointers { unsafe free(pointer) }
+        unsafe pointers.forEach { unsafe free($0) }
         unsafe posix_spawn_file_actions_destroy(&actions)
         return result == 0 ? pid : -1
     }
@@ -99,7 +99,8 @@ enum Outside {
 
     /// Processes of the host whose command line has this marker.
     static func processes(marked marker: String) -> [Int32] {
-        shell("grep -al -- '\(marker)' /proc/[0-9]*/cmdline 2>/dev/null").output.split(separator: "\n").compactMap { line in
+        shell("grep -al -- '\(marker)' /proc/[0-9]*/cmdline 2>/dev/null").output.split(separator: "\n").compactMap {
+            line in
             let pid = line.split(separator: "/").dropFirst().first.flatMap { Int32($0) }
             guard let pid, pid != getpid() else { return nil }
             // The search itself has the marker in its own command line.
@@ -167,6 +168,12 @@ extension Outside {
     }
 
     static var processID: Int32 { getpid() }
+
+    /// Process ids of this process's children.
+    static var children: String {
+        // The shell that looks is a child too.
+        shell("for child in $(cat /proc/\(getpid())/task/*/children); do [ $child = $$ ] || echo $child; done").output
+    }
 }
 
 extension Outside {
