@@ -192,6 +192,95 @@ struct HostileLayerTests {
         #expect(bench.read(bench.workspace + "/.git/config") == base + "[user]\n\tname = A\n")
     }
 
+    @Test("A bare repository of the developer's is judged like a git folder, wherever it stands", arguments: ["", "mirror/"])
+    func bareRepository(_ base: String) throws {
+        let bench = try Workbench()
+        for name in ["HEAD", "objects/ab/cd", "refs/heads/main", "config"] {
+            try bench.write("[core]\n\tbare = true\n", to: bench.workspace + "/" + base + name)
+        }
+        try bench.write("evil\n", to: bench.upper + "/" + base + "hooks/post-receive", mode: 0o755)
+        try bench.write("[core]\n\tbare = true\n\tfsmonitor = evil\n", to: bench.upper + "/" + base + "config")
+        try bench.write("x\n", to: bench.upper + "/" + base + "objects/ab/ef")
+        let report = try bench.commit()
+        #expect(report.refusedPaths == [base + "config", base + "hooks", base + "hooks/post-receive"])
+        #expect(report.committedPaths == [base + "objects/ab/ef"])
+    }
+
+    @Test("A setgid bit that a shared folder hands down is no reason to refuse")
+    func sharedFolder() throws {
+        let bench = try Workbench()
+        for folder in ["/shared", "/plain"] {
+            try FileManager.default.createDirectory(atPath: bench.workspace + folder, withIntermediateDirectories: true)
+            try bench.write("x", to: bench.upper + folder + "/new/file")
+            try Posix.setMode(bench.upper + folder + "/new", 0o2755)
+        }
+        try Posix.setMode(bench.workspace + "/shared", 0o2775)
+        try Posix.setMode(bench.upper + "/shared", 0o2775)
+        let report = try bench.commit()
+        #expect(report.refusedPaths == ["plain/new", "plain/new/file"])
+        #expect(report.committedPaths == ["shared/new", "shared/new/file"])
+        #expect((Posix.info(bench.workspace + "/shared/new")?.mode ?? 0) & 0o7777 == 0o2755)
+    }
+
+    @Test("A file saved between the look and the swap is put back untouched")
+    func savedMeanwhile() throws {
+        let bench = try Workbench()
+        try bench.write("SECRET\n", to: bench.workspace + "/f")
+        try bench.write("[masked]\n", to: bench.mask + "/f")
+        try bench.write("[masked]\nmore\n", to: bench.upper + "/f")
+        let path = bench.workspace + "/f"
+        // The caller's closure runs after the look; a developer who saves right then must win.
+        let report = try bench.commit {
+            $0.restore = { _, _ in
+                try? "developer, longer\n".write(toFile: path, atomically: true, encoding: .utf8)
+                return .bytes(Array("SECRET\nmore\n".utf8))
+            }
+        }
+        #expect(report.conflicts.map(\.reason) == [.changedOutside])
+        #expect(bench.picture(of: bench.workspace) == ["f 644 developer, longer\n"])
+    }
+
+    @Test("What is new belongs to the folder's owner, what is replaced keeps its own", .enabled(if: LayerSystem.isSuperuser))
+    func owners() throws {
+        let bench = try Workbench()
+        try Posix.setOwner(bench.workspace, 1000, 1001)
+        try bench.write("x", to: bench.workspace + "/mine")
+        try Posix.setOwner(bench.workspace + "/mine", 1002, 1003)
+        try bench.write("y", to: bench.upper + "/mine")
+        try bench.write("y", to: bench.upper + "/folder/new")
+        try bench.link("new", at: bench.upper + "/folder/link")
+        #expect(try bench.commit().refusedPaths == [])
+        #expect(Posix.info(bench.workspace + "/mine")?.owner == 1002)
+        for name in ["/folder", "/folder/new", "/folder/link"] { #expect(Posix.info(bench.workspace + name)?.owner == 1000) }
+    }
+
+    @Test("A snapshot by time sees what changed since, and nothing else")
+    func snapshotByTime() throws {
+        let bench = try Workbench()
+        try bench.write("old\n", to: bench.workspace + "/old")
+        try bench.write("old\n", to: bench.workspace + "/edited")
+        // The clock that stamps files ticks a few milliseconds apart.
+        let first = try #require(try LayerNode.find(Array("edited".utf8), in: bench.trees.workspace)).stat.changed
+        while try LayerSystem.now() <= first {}
+        let snapshot = try LayerSnapshot.now()
+        for name in ["old", "edited"] { try bench.write("agent\n", to: bench.upper + "/" + name) }
+        try bench.write("developer\n", to: bench.workspace + "/edited")
+        let report = try bench.commit(snapshot: snapshot)
+        #expect(report.committedPaths == ["old"])
+        #expect(report.conflictPaths == ["edited"])
+    }
+
+    @Test("The caller's own rule keeps an entry in the layer")
+    func ownRule() throws {
+        let bench = try Workbench()
+        try bench.write("x", to: bench.upper + "/.github/workflows/ci.yml")
+        try bench.write("x", to: bench.upper + "/src")
+        let report = try bench.commit { $0.refuse = { $0.executesElsewhere == nil ? nil : "needs approval" } }
+        #expect(report.refused.map(\.reason) == [.notPermitted("needs approval")])
+        #expect(!bench.exists(bench.workspace + "/.github/workflows/ci.yml"))
+        #expect(bench.exists(bench.workspace + "/src"))
+    }
+
     @Test("Odd names arrive byte by byte and are shown escaped")
     func oddNames() throws {
         let bench = try Workbench()

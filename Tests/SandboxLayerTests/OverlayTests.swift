@@ -148,7 +148,7 @@ struct OverlayTests {
         // A repository made inside arrives without its sample hooks.
         let first = try bench.commit()
         #expect(bench.exists(bench.workspace + "/.git/HEAD"))
-        #expect(first.refused.allSatisfy { $0.entry.path.description.hasPrefix(".git/hooks") })
+        #expect(first.refusedPaths.filter { !$0.hasPrefix(".git/hooks") } == [])
         #expect(first.conflictPaths == [])
         try FileManager.default.removeItem(atPath: bench.upper)
         try FileManager.default.createDirectory(atPath: bench.upper, withIntermediateDirectories: true)
@@ -161,7 +161,7 @@ struct OverlayTests {
         let options = LayerCommit.Options(snapshot: snapshot, undo: bench.store)
         let report = try LayerCommit(trees: fresh, options: options).run(try LayerDiff(of: fresh))
         #expect(report.conflictPaths == [])
-        #expect(report.refusedPaths.allSatisfy { $0.hasPrefix(".git/hooks") || $0.hasPrefix(".git/info") || $0.hasPrefix(".git/gc") })
+        #expect(report.refusedPaths.filter { !$0.hasPrefix(".git/hooks") } == [])
         #expect(bench.read(bench.workspace + "/.git/HEAD") == "ref: refs/heads/topic\n")
         #expect(try check(bench) == "two\none\n")
     }
