@@ -83,7 +83,7 @@ extension CommitRun {
         of entry: LayerEntry, _ source: LayerNode, over current: LayerNode?
     ) throws(CommitStop) -> [UInt8]? {
         guard entry.kind == .file else { return nil }
-        let isConfiguration = judge.names.judge(entry.path, .file) == .gitConfiguration
+        let isConfiguration = judge.verdict(entry.path, .file) == .gitConfiguration
         guard isConfiguration || entry.isMasked else { return nil }
         let limit = options.limits.memoryBytes
         let bytes = try Self.entryStep { () throws(LayerError) in try source.content(limit: limit) }

@@ -67,7 +67,7 @@ package struct LayerCommit: Sendable {
     /// - Throws: `LayerError`; `undoUnavailable` or `undoFull` before anything is written where originals can't be kept.
     package func run(_ diff: LayerDiff) throws(LayerError) -> Report {
         let journal = try makeJournal(for: diff)
-        var run = CommitRun(trees: trees, judge: LayerJudge(names: names), options: options, journal: journal)
+        var run = CommitRun(trees: trees, judge: LayerJudge(names: names, workspace: trees.workspace), options: options, journal: journal)
         do throws(LayerError) {
             try run.perform(diff.entries)
         } catch {

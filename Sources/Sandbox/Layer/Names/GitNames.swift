@@ -4,6 +4,11 @@
 ///
 /// See gitrepository-layout(5).
 enum GitNames {
+    /// Whether a folded name means something to git only inside a repository and would be harmless elsewhere.
+    static func isSuspicious(_ folded: [UInt8]) -> Bool { suspicious.contains(folded) }
+
+    private static let suspicious = table("hooks config config.worktree commondir info objects worktrees modules")
+
     /// Judges the components below a git folder.
     static func judge(_ rest: [[UInt8]], folded: [[UInt8]], _ kind: LayerKind) -> ProtectedNames.Verdict {
         guard let first = rest.first, let foldedFirst = folded.first else {
@@ -22,6 +27,8 @@ enum GitNames {
         if equals(first, "info") { return judgeInfo(below, kind) }
         if equals(first, "lfs") { return judgeLargeFiles(below, kind) }
         if folders.contains(first) { return .free }
+        // `git init` makes `branches` empty; what lies in either names the address of a remote.
+        if kind == .directory, below.isEmpty, equals(first, "branches") || equals(first, "remotes") { return .free }
         if below.isEmpty, kind != .directory, files.contains(first) || isSharedIndex(first) { return .free }
         return refused("`.git/\(PrintableText.escape(first))` is not known to be harmless")
     }
