@@ -50,7 +50,7 @@ public struct PolicyLint {
         }
     }
 
-    private var fileName: String { document.rules.first?.position.file ?? document.inventory.first?.position.file ?? "policy" }
+    private var fileName: String { document.file }
 
     private mutating func checkArgvDenial(_ rule: Rule) {
         guard rule.verdict == .deny, rule.kind == .exec, rule.conditions.argv != nil else { return }
