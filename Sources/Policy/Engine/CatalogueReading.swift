@@ -18,6 +18,17 @@ package protocol CatalogueReading: Sendable {
 
     /// Reads SQL.
     func read(sql: String) -> StatementSight
+
+    /// Whether any request to a host is one whose endpoint is known.
+    func knowsEndpoint(host: String) -> Bool
+
+    /// The ids of all operations, for hints about misspelt rules; empty where they aren't known.
+    var operationIDs: [String] { get }
+}
+
+extension CatalogueReading {
+    package func knowsEndpoint(host: String) -> Bool { false }
+    package var operationIDs: [String] { [] }
 }
 
 /// What can be seen in a command without running it.

@@ -63,9 +63,13 @@ public struct CompiledPolicy: PolicyEngine, Sendable {
 /// Rules by kind, so that an effect meets only those about it. In the order of their ids: the file's order means nothing.
 struct RuleIndex: Sendable {
     private let byKind: [Rule.Kind: [Rule]]
+    /// Rules without a condition of their kind. The reader makes none; a denial among them must not be lost.
+    let unusable: [Rule]
 
     init(_ rules: [Rule]) {
-        byKind = Dictionary(grouping: rules.sorted { $0.id < $1.id }, by: \.kind)
+        let sorted = rules.sorted { $0.id < $1.id }
+        byKind = Dictionary(grouping: sorted, by: \.kind)
+        unusable = sorted.filter { !$0.isUsable }
     }
 
     subscript(kind: Rule.Kind) -> [Rule] { byKind[kind] ?? [] }

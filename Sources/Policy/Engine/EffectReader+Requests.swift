@@ -116,10 +116,24 @@ extension EffectReader {
             object["graphql"] = .array(analysis.operations.map { operation in
                 .object([
                     "digest": .string(PolicyDigest.text(of: operation.canonicalBytes)),
-                    "fields": .array(operation.rootFields.map { ["name": .string($0.name), "arguments": $0.argumentsJSON] }),
+                    "fields": .array(operation.rootFields.map { ["name": .string($0.name), "arguments": floatFree($0.argumentsJSON)] }),
                 ])
             })
         }
         return .object(object)
+    }
+
+    /// The value without numbers that canonical JSON refuses: each stands as an object of its exact text.
+    static func floatFree(_ value: JSONValue) -> JSONValue {
+        switch value {
+        case .number(let text): return ["number": .string(text)]
+        case .integer(let integer) where integer.magnitude >= 1 << 53: return ["number": .string(String(integer))]
+        case .array(let elements): return .array(elements.map { floatFree($0) })
+        case .object(let members):
+            var object = JSONObject()
+            for member in members { object[member.name] = floatFree(member.value) }
+            return .object(object)
+        default: return value
+        }
     }
 }

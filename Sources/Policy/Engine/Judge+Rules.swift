@@ -5,6 +5,12 @@ internal import AgentCore
 extension Judge {
     /// Every denial that covers any part of the effect.
     mutating func judgeDenials() {
+        if PathText.normalized(session.workspace) == nil {
+            deny("rule.error", "the session's workspace is no absolute path, so that rules about paths can't be evaluated")
+        }
+        for rule in policy.rules.unusable {
+            deny("rule.error", "rule `\(rule.id)` can't be evaluated: it has no condition of its kind", rule.position)
+        }
         var hits: [Rule] = []
         for kind in Rule.Kind.allCases {
             for rule in policy.rules[kind] where rule.verdict == .deny && appliesHere(rule) {
@@ -30,6 +36,8 @@ extension Judge {
         switch act {
         case .nothing:
             ground("commit.empty", "the layer changes nothing")
+            let mayCommit = policy.rules[.commit].contains { $0.verdict == .permit && appliesHere($0) }
+            if !mayCommit { deny("default.deny", "no rule permits a commit; a rule of the policy would have to") }
             return
         case .unknownProgram:
             ground("command.computed", "a program's name is only known when it runs; it is judged there")
@@ -45,11 +53,8 @@ extension Judge {
         }
         let candidates = policy.rules[Self.kind(of: act)].filter { $0.verdict == .permit && RuleMatch.covers($0, act, workspace: workspace) }
         let permits = candidates.filter { appliesHere($0) }
-        if let rule = permits.first {
-            for rule in permits { ground(rule.reasonID, "rule `\(rule.id)` permits \(rule.kind.rawValue) \(Self.name(of: act))", rule.position) }
-            _ = rule
-            return
-        }
+        for rule in permits { ground(rule.reasonID, "rule `\(rule.id)` permits \(rule.kind.rawValue) \(Self.name(of: act))", rule.position) }
+        if !permits.isEmpty { return }
         if let rule = candidates.first {
             let names = rule.environments.map(\.name).joined(separator: ", ")
             deny("default.deny", "rule `\(rule.id)` permits \(rule.kind.rawValue) \(Self.name(of: act)) only in \(names), and this is in \(environment.name)", rule.position)

@@ -43,6 +43,18 @@ extension PolicyReader {
         }
     }
 
+    /// Two placeholders in one variable would leave it to chance which secret a program uses.
+    mutating func checkExposures(_ secrets: [SecretDeclaration]) {
+        var seen: [String: SecretDeclaration] = [:]
+        for secret in secrets.sorted(by: { $0.position < $1.position }) {
+            guard let variable = secret.exposedVariable else { continue }
+            if let first = seen[variable] {
+                fail("secret.exposed", "the variable `\(variable)` shows `\(first.name)` already; choose another", secret.position)
+            }
+            seen[variable] = secret
+        }
+    }
+
     private mutating func use(_ node: YAMLNode) -> SecretDeclaration.Use? {
         guard let place = node["place"]?.text.flatMap({ SecretPlace($0) }) else { return nil }
         let hosts = texts(node["hosts"])

@@ -56,9 +56,10 @@ struct PolicyReader {
         let secrets = (root["secrets"]?.entries ?? []).compactMap { secret($0) }.sorted { $0.name < $1.name }
         let rules = ruleList()
         checkTwins(inventory)
+        checkExposures(secrets)
         return PolicyDocument(
             environments: order, session: session, inventory: inventory, secrets: secrets, rules: rules,
-            approvals: approvalSettings(), egress: egressSettings(), source: source)
+            approvals: approvalSettings(), egress: egressSettings(), file: file, source: source)
     }
 
     private mutating func collectNames() {

@@ -33,6 +33,17 @@ public struct Rule: Hashable, Sendable {
     public let position: SourcePosition
     package let conditions: RuleConditions
 
+    /// Whether the rule has a condition of its kind.
+    var isUsable: Bool {
+        switch kind {
+        case .fileRead, .fileWrite, .commit: !conditions.paths.isEmpty
+        case .exec: !conditions.programs.isEmpty || conditions.argv != nil
+        case .http: !conditions.hosts.isEmpty
+        case .operation: !conditions.operations.isEmpty
+        case .sql: true
+        }
+    }
+
     /// The id under which a decision names the rule.
     public var reasonID: String { "rule.\(id)" }
 }
