@@ -23,8 +23,9 @@ extension ApprovalService {
         let names: [String]
         do throws(ApprovalError) {
             names = try await principals(row, filed, present)
-        } catch let error {
-            return .refused(error.reason)
+        } catch {
+            // The model reads this: it learns that a signature fails, not what would make one count.
+            return .refused(Reason(error.reason.id, "the approval's signatures don't count any more; ask for a new approval"))
         }
         switch ApprovalWindow(row, filed.requirement, at: clock.now()) {
         case .cooling: return .waiting(row.ticket)
@@ -131,7 +132,7 @@ extension ApprovalService {
     ) async throws(StateError) -> Reason? {
         guard let demand = filed.requirement.recoveryPoint else { return nil }
         func refusal(_ what: String) -> Reason {
-            Reason("approval.recovery-point", "\(what); have the backup system attest one with `recovery attest`")
+            Reason("approval.recovery-point", "\(what); ask the operators for one")
         }
         let targets = filed.json["targets"]?.arrayValue ?? []
         guard !targets.isEmpty else { return refusal("the act names no resource that a recovery point could be for") }

@@ -48,7 +48,16 @@ struct Ledger {
         try await AuditVerifier(key: journal.publicKey).verify(store, files: files)
     }
 
-    func head() async throws -> [UInt8]? { try await files.read("audit-head", limitBytes: 4096) }
+    /// The furthest head as the files hold it.
+    func head() async throws -> [UInt8]? {
+        try await files.read("audit-head-latest", limitBytes: 4096)
+    }
+
+    /// Puts a head in place of all there are.
+    func setHead(_ bytes: [UInt8]?) async {
+        await files.overwrite("audit-head", bytes)
+        await files.overwrite("audit-head-latest", nil)
+    }
 }
 
 extension StoredEntry {

@@ -37,11 +37,13 @@ struct JournalTests {
         #expect(try await ledger.verify().finding == nil)
     }
 
-    @Test("A session that floods gets a typed error, from then on, while others and endings go on")
-    func endsFloods() async throws {
-        let ledger = try await Ledger(limits: AuditLimits(entriesPerMinute: 20))
+    @Test(
+        "A session that floods gets a typed error, from then on, while others and endings go on",
+        arguments: [AuditLimits(entriesPerMinute: 20), AuditLimits(denialsPerMinute: 20)])
+    func endsFloods(_ limits: AuditLimits) async throws {
+        let ledger = try await Ledger(limits: limits)
         for index in 0..<20 { try await ledger.journal.append(Self.denial("\(index)")) }
-        for kind in [AuditRecord.Kind.denial, .intent, .failure] {
+        for kind in [AuditRecord.Kind.denial, .intent, .failure, .approvalRequested] {
             let error = await #expect(throws: StateError.self) {
                 try await ledger.journal.append(AuditRecord(kind, session: "s", body: "new"))
             }

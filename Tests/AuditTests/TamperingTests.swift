@@ -124,9 +124,10 @@ struct TamperingTests {
         for bytes in [nil, Array("{}".utf8), try await other.head()] {
             let ledger = try await Ledger()
             try await ledger.fill(2)
-            await ledger.files.overwrite("audit-head", bytes)
+            await ledger.setHead(bytes)
             #expect(try await ledger.verify().finding?.kind == .head)
-            await #expect(throws: StateError.self) { try await ledger.fill(1) }
+            let receipt = AuditReceipt(sequence: 2, head: try #require(await ledger.store.lastEntry()).hash)
+            await #expect(throws: StateError.self) { try await ledger.journal.committed(receipt) }
             await #expect(throws: StateError.self) {
                 try await AuditJournal(storage: ledger.store, files: ledger.files, clock: ledger.time.clock)
             }
@@ -139,12 +140,50 @@ struct TamperingTests {
         try await ledger.fill(2)
         let old = try await ledger.head()
         try await ledger.fill(3)
-        await ledger.files.overwrite("audit-head", old)
+        await ledger.setHead(old)
         let report = try await ledger.verify()
         #expect(report.finding == nil)
         #expect(report.unwitnessed == 3)
         _ = try await AuditJournal(storage: ledger.store, files: ledger.files, clock: ledger.time.clock)
         #expect(try await ledger.verify().unwitnessed == 0)
+    }
+
+    @Test("A crash that leaves nothing of the head that isn't forced to the disk isn't taken for tampering", arguments: [[], [0x7B]])
+    func survivesAHalfWrittenHead(_ rest: [UInt8]) async throws {
+        let ledger = try await Ledger()
+        try await ledger.fill(70)
+        await ledger.files.overwrite("audit-head-latest", rest)
+        #expect(try await ledger.verify().finding == nil)
+        #expect(try await ledger.verify().unwitnessed == 6)
+        try await ledger.fill(1)
+        #expect(try await ledger.verify().unwitnessed == 0)
+    }
+
+    @Test("A witness's head shows what the log's own head, cut back along with it, doesn't")
+    func asksWitnesses() async throws {
+        let ledger = try await Ledger()
+        try await ledger.fill(2)
+        let old = try await ledger.head()
+        try await ledger.fill(3)
+        let witness = try await ledger.journal.head()
+        await ledger.setHead(old)
+        await ledger.store.tamper { $0.removeLast(3) }
+        #expect(try await ledger.verify().finding == nil)
+        let verifier = AuditVerifier(key: ledger.journal.publicKey)
+        let report = try await verifier.verify(ledger.store, files: ledger.files, witnesses: [witness])
+        #expect(report.finding?.kind == .truncated)
+        #expect(report.finding?.sequence == 3)
+        let stranger = try await Ledger().journal.head()
+        let foreign = try await verifier.verify(ledger.store, files: ledger.files, witnesses: [stranger])
+        #expect(foreign.finding?.kind == .head)
+    }
+
+    @Test("A journal whose log was cut and written anew beneath it stops at once")
+    func noticesARestoreWhileOpen() async throws {
+        let ledger = try await Ledger()
+        try await ledger.fill(64)
+        await ledger.store.tamper { $0.removeLast() }
+        await #expect(throws: StateError.self) { try await ledger.fill(1) }
     }
 
     @Test("What the head can't show: entries behind a head that lags can be cut, and with head and log both old nothing shows")
@@ -153,7 +192,7 @@ struct TamperingTests {
         try await ledger.fill(2)
         let old = try await ledger.head()
         try await ledger.fill(3)
-        await ledger.files.overwrite("audit-head", old)
+        await ledger.setHead(old)
         await ledger.store.tamper { $0.removeLast() }
         #expect(try await ledger.verify().finding == nil)
         await ledger.store.tamper { $0.removeLast(2) }

@@ -54,6 +54,24 @@ struct PrivacyTests {
         }
     }
 
+    @Test("A shared file may be read by others, never written; a folder that others may list keeps its files private")
+    func readsSharedFiles() async throws {
+        try await withTemporaryFolder { folder in
+            try setPermissions(0o755, folder)
+            #expect(throws: StateError.self) { try PrivateDirectory(folder) }
+            let files = try PrivateDirectory(folder, access: .othersMayRead)
+            try await files.create("key", [1])
+            #expect(try permissions(folder + "/key") == 0o600)
+            try setPermissions(0o644, folder + "/key")
+            #expect(try await files.readShared("key", limitBytes: 1) == [1])
+            await #expect(throws: StateError.self) { try await files.read("key", limitBytes: 1) }
+            try setPermissions(0o664, folder + "/key")
+            await #expect(throws: StateError.self) { try await files.readShared("key", limitBytes: 1) }
+            try setPermissions(0o775, folder)
+            #expect(throws: StateError.self) { try PrivateDirectory(folder, access: .othersMayRead) }
+        }
+    }
+
     @Test("A database that is a link, or open to others, is refused")
     func refusesOtherDatabases() async throws {
         try await withTemporaryFolder { folder in

@@ -24,6 +24,21 @@ struct SchemaTests {
         }
     }
 
+    @Test("Sixteen connections that make the same state at once all get it")
+    func opensAtOnce() async throws {
+        try await withTemporaryFolder { folder in
+            for round in 0..<5 {
+                try await withThrowingTaskGroup(of: Void.self) { group in
+                    for _ in 0..<16 {
+                        group.addTask { _ = try await SQLiteStore(directory: folder + "/\(round)").append(Rows.draft()) }
+                    }
+                    try await group.waitForAll()
+                }
+                #expect(try await SQLiteStore(directory: folder + "/\(round)").lastEntry()?.sequence == 16)
+            }
+        }
+    }
+
     @Test("A file of another program, of a newer version, or of no database at all is refused with a reason")
     func refusesOtherFiles() async throws {
         try await withTemporaryFolder { folder in
