@@ -40,10 +40,10 @@ extension ApprovalService {
         _ row: StoredApproval, _ filed: FiledDescriptor, _ names: [String], _ intent: AuditRecord
     ) async throws(StateError) -> Redemption {
         let note: JSONValue = [
-            "id": .string(row.id), "digest": .string(row.digest.description), "signedBy": .array(names.map(JSONValue.string)),
+            "approval": .string(row.id), "digest": .string(row.digest.description), "signedBy": .array(names.map(JSONValue.string)),
         ]
         var body = intent.body.objectValue ?? ["record": intent.body]
-        body["approval"] = note
+        body["redemption"] = note
         let entry = try journal.draft(AuditRecord(.intent, session: intent.session, body: .object(body)))
         let clock = clock
         let requirement = filed.requirement
