@@ -23,8 +23,9 @@ extension ApprovalService {
         let names: [String]
         do throws(ApprovalError) {
             names = try await principals(row, filed, present)
-        } catch let error {
-            return .refused(error.reason)
+        } catch {
+            // The model reads this: it learns that a signature fails, not what would make one count.
+            return .refused(Reason(error.reason.id, "the approval's signatures don't count any more; ask for a new approval"))
         }
         switch ApprovalWindow(row, filed.requirement, at: clock.now()) {
         case .cooling: return .waiting(row.ticket)
@@ -39,10 +40,10 @@ extension ApprovalService {
         _ row: StoredApproval, _ filed: FiledDescriptor, _ names: [String], _ intent: AuditRecord
     ) async throws(StateError) -> Redemption {
         let note: JSONValue = [
-            "id": .string(row.id), "digest": .string(row.digest.description), "signedBy": .array(names.map(JSONValue.string)),
+            "approval": .string(row.id), "digest": .string(row.digest.description), "signedBy": .array(names.map(JSONValue.string)),
         ]
         var body = intent.body.objectValue ?? ["record": intent.body]
-        body["approval"] = note
+        body["redemption"] = note
         let entry = try journal.draft(AuditRecord(.intent, session: intent.session, body: .object(body)))
         let clock = clock
         let requirement = filed.requirement
@@ -131,7 +132,7 @@ extension ApprovalService {
     ) async throws(StateError) -> Reason? {
         guard let demand = filed.requirement.recoveryPoint else { return nil }
         func refusal(_ what: String) -> Reason {
-            Reason("approval.recovery-point", "\(what); have the backup system attest one with `recovery attest`")
+            Reason("approval.recovery-point", "\(what); ask the operators for one")
         }
         let targets = filed.json["targets"]?.arrayValue ?? []
         guard !targets.isEmpty else { return refusal("the act names no resource that a recovery point could be for") }

@@ -50,7 +50,7 @@ public struct ApprovalService: ApprovalAuthority {
             let nonce = filed.json["nonce"]?.stringValue, HexEncoding.decode(nonce)?.count == 16
         else { throw FiledDescriptor.damaged }
         let now = clock.now()
-        guard asked <= now.wall, now.wall < deadline else {
+        guard asked <= now.wall.advanced(by: .seconds(60)), now.wall < deadline else {
             throw StateError(.invalid, "the description is too old or too new; describe the act again")
         }
         let row = StoredApproval(
@@ -59,7 +59,7 @@ public struct ApprovalService: ApprovalAuthority {
             pendingMilliseconds: deadline.milliseconds - now.wall.milliseconds)
         let entry = try journal.draft(AuditRecord(.approvalRequested, session: session.id, body: [
             "approval": .string(row.id), "digest": .string(row.digest.description), "class": filed.json["class"] ?? .null,
-            "environment": filed.json["environment"] ?? .null, "operations": .array(decision.reasons.map { .string($0.id) }),
+            "environment": filed.json["environment"] ?? .null, "targets": Self.identities(filed.json["targets"]),
         ]))
         let clock = clock
         let usable: @Sendable (StoredApproval) -> Bool = { row in
@@ -103,6 +103,10 @@ public struct ApprovalService: ApprovalAuthority {
             purpose: .approval, payload: row.descriptor, signatures: try await storage.signatures(of: id).map(\.payloadSignature))
     }
 
+    private static func identities(_ targets: JSONValue?) -> JSONValue {
+        .array((targets?.arrayValue ?? []).map { $0["id"] ?? .null })
+    }
+
     func expiredIfOver(_ row: StoredApproval) async throws(StateError) -> StoredApproval {
         let now = clock.now()
         var isOver = row.isOverdue(at: now)
@@ -137,8 +141,10 @@ enum ApprovalWindow: Hashable {
         let (least, most) = now.elapsed(since: approvedAt)
         let delay = requirement.delay.wholeMilliseconds
         let (end, overflow) = delay.addingReportingOverflow(requirement.validity.wholeMilliseconds)
-        // A clock that was set back before the approval proves nothing.
-        if overflow || most >= end || least < 0 { self = .over } else { self = least < delay ? .cooling : .open }
+        // Within one boot a wall clock that was set back only lengthens the delay. Across boots nothing else is left to tell the
+        // time, and an approval that seems to come from the future proves nothing.
+        let isUnproven = least < 0 && now.boot != approvedAt.boot
+        if overflow || most >= end || isUnproven { self = .over } else { self = max(0, least) < delay ? .cooling : .open }
     }
 }
 

@@ -6,9 +6,10 @@ internal import Synchronization
 ///
 /// What it withstands, where `files` lies outside of the database's reach:
 /// - Who writes the database but doesn't have the log's key can't change, drop, reorder, insert or append entries, nor cut or
-///   restore it, without `AuditVerifier` noticing, up to the last signed head. The head follows each entry, but only the heads of
-///   spent approvals and every 64th are forced to the disk: after a crash of the machine it may lag, and cutting entries behind a
-///   head that lags isn't noticed. A crash is never reported as tampering.
+///   restore it, without `AuditVerifier` noticing, up to the last signed head. The head follows each entry in
+///   `audit-head-latest`; in `audit-head`, which is forced to the disk, it follows spent and answered approvals and every 64th entry.
+///   After a crash of the machine, or where somebody removed the first file, the head lags, and cutting entries behind a head that
+///   lags isn't noticed. A crash is never reported as tampering.
 /// - Who has database, head and key can rewrite everything. So can a restore of all three. Only a witness, a copy of the head
 ///   kept by someone else, shows that.
 public final class AuditJournal: AuditLog, AuditSealing {
@@ -72,7 +73,7 @@ public final class AuditJournal: AuditLog, AuditSealing {
         let now = clock.now()
         try checkRoom(record.kind)
         if !Self.closes(record.kind) {
-            let isAdmitted = counts.withLock { $0.admit(record.session, at: now, limit: limits.entriesPerMinute) }
+            let isAdmitted = counts.withLock { $0.admit(record, at: now, limits) }
             guard isAdmitted else {
                 throw StateError(.flood, "the session writes more audit entries than it may; it is to be ended")
             }
@@ -95,13 +96,29 @@ public final class AuditJournal: AuditLog, AuditSealing {
 
     private func signHead(_ receipt: AuditReceipt, durable: Bool) async throws(StateError) {
         let head = try SignedHead(sequence: receipt.sequence, hash: receipt.head, time: clock.now().wall, key: key)
-        try await files.update(SignedHead.fileName, limitBytes: SignedHead.limitBytes, durable: durable) {
-            [key] current throws(StateError) in
-            guard let current, let old = SignedHead(current), old.isSigned(by: key.publicKey) else { throw Self.headDamaged }
+        let name = durable ? SignedHead.fileName : SignedHead.latestFileName
+        try await files.update(name, limitBytes: SignedHead.limitBytes, durable: durable) { [key] current throws(StateError) in
+            guard let current, let old = SignedHead(current), old.isSigned(by: key.publicKey) else {
+                // A crash may have left nothing of the file that isn't forced to the disk, but never of the other one.
+                if durable { throw Self.headDamaged }
+                return head.bytes
+            }
+            guard old.sequence != head.sequence || old.hash == head.hash else { throw Self.headElsewhere }
             // Another process may have come further meanwhile.
             return old.sequence < head.sequence ? head.bytes : nil
         }
     }
+
+    /// Signs how far the log goes now, for a witness to keep.
+    ///
+    /// - Throws: `StateError` where the log can't be read.
+    public func head() async throws(StateError) -> SignedHead {
+        let last = try await storage.lastEntry()
+        return try SignedHead(sequence: last?.sequence ?? 0, hash: last?.hash ?? .zero, time: clock.now().wall, key: key)
+    }
+
+    private static let headElsewhere = StateError(
+        .corrupt, "the audit's signed head names another entry at this place: an older state was restored; verify the audit")
 
     private static let headDamaged = StateError(
         .corrupt, "the audit's signed head is missing or not signed by the log's key; verify the audit before going on")
@@ -130,10 +147,11 @@ public final class AuditJournal: AuditLog, AuditSealing {
     }
 
     private func checkTail() async throws(StateError) {
-        guard let bytes = try await files.read(SignedHead.fileName, limitBytes: SignedHead.limitBytes),
-            let head = SignedHead(bytes), head.isSigned(by: key.publicKey)
-        else { throw Self.headDamaged }
-        let report = try await AuditVerifier(key: publicKey).verify(storage, head: head, from: max(1, head.sequence))
+        guard let head = try await SignedHead.read(from: files, key: publicKey), head.isSigned(by: publicKey) else {
+            throw Self.headDamaged
+        }
+        let report = try await AuditVerifier(key: publicKey).verify(
+            storage, head: head, witnesses: [], from: max(1, head.sequence))
         if let finding = report.finding { throw StateError(.corrupt, finding.message) }
         if report.last > head.sequence {
             try await signHead(AuditReceipt(sequence: report.last, head: report.head), durable: true)

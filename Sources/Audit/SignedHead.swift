@@ -12,7 +12,10 @@ public struct SignedHead: Hashable, Sendable {
     /// Ed25519 over the statement.
     public let signature: [UInt8]
 
+    /// The last head that was forced to the disk.
     static let fileName = "audit-head"
+    /// The last head, which a crash of the machine may take away or leave half written.
+    static let latestFileName = "audit-head-latest"
     static let limitBytes = 4096
     private static let domain = Array("agentkit-audit-head-v1\0".utf8)
 
@@ -36,6 +39,17 @@ public struct SignedHead: Hashable, Sendable {
         self.hash = hash
         self.time = time
         self.signature = signature
+    }
+
+    /// The furthest head that `key` signed.
+    ///
+    /// The durable file must be there and good. The other one only helps where it is good, so that a crash is never taken for tampering.
+    static func read(from files: any PrivateFiles, key: AuditPublicKey) async throws(StateError) -> SignedHead? {
+        guard let bytes = try await files.read(fileName, limitBytes: limitBytes), let durable = SignedHead(bytes) else { return nil }
+        guard durable.isSigned(by: key), let more = try await files.read(latestFileName, limitBytes: limitBytes),
+            let latest = SignedHead(more), latest.isSigned(by: key), latest.sequence > durable.sequence
+        else { return durable }
+        return latest
     }
 
     /// The file's bytes: one line of JSON.

@@ -23,7 +23,7 @@ struct RedemptionTests {
             let intent = try #require(try await desk.storage.lastEntry())
             let body = try JSONValue.parse(intent.payload)["body"]
             #expect(intent.kind == "intent")
-            #expect(body?["approval"]?["signedBy"] == ["alice@acme.dev"])
+            #expect(body?["redemption"]?["signedBy"] == ["alice@acme.dev"])
         }
     }
 

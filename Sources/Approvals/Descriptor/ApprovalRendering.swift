@@ -26,8 +26,8 @@ public struct ApprovalRendering: Hashable, Sendable {
         for name in ["effect", "act", "operations"] { Self.flatten(members[name] ?? .null, name, &lines) }
         Self.targets(members["targets"]?.arrayValue ?? [], &lines)
         let shown = [
-            "effect", "act", "operations", "targets", "kind", "version", "class", "environment", "session", "requestedAt",
-            "deadline", "shown",
+            "effect", "act", "operations", "targets", "kind", "version", "class", "environment", "requestedAt", "deadline",
+            "shown",
         ]
         // Every other member is shown as it is, so that a descriptor can't hold what its reader doesn't see.
         for member in members.sorted(by: { $0.name < $1.name }) where !shown.contains(member.name) {
@@ -55,9 +55,12 @@ public struct ApprovalRendering: Hashable, Sendable {
 
     private static func targets(_ targets: [JSONValue], _ lines: inout [String]) {
         for (index, target) in targets.enumerated() {
-            guard case .object(var members) = target else { continue }
-            members["name"] = nil
-            flatten(.object(members), "targets[\(index)]", &lines)
+            var facts = target
+            if case .object(var members) = target, members["name"]?.stringValue != nil {
+                members["name"] = nil
+                facts = .object(members)
+            }
+            flatten(facts, "targets[\(index)]", &lines)
         }
     }
 

@@ -71,9 +71,9 @@ public struct SSHPublicKey: Hashable, Sendable, CustomStringConvertible {
 
     /// Checks an SSH signature over `message`.
     func verify(_ signature: [UInt8], over message: [UInt8]) throws(ApprovalError) {
+        if material == .unsupported { throw Self.unsupported }
         var reader = SSHReader(signature)
-        let format = try reader.text()
-        guard format == type else { throw Self.refused }
+        guard try reader.text() == type else { throw Self.refused }
         let body = try reader.string()
         let isValid: Bool
         switch material {
@@ -88,15 +88,16 @@ public struct SSHPublicKey: Hashable, Sendable, CustomStringConvertible {
             }
             let signed = Array(SHA256.hash(data: application)) + [flags] + counter + Array(SHA256.hash(data: message))
             isValid = reader.isAtEnd && Self.checkEd25519(key, body, signed)
-        case .unsupported:
-            throw ApprovalError(
-                "approval.key-type", "keys of this type aren't verified here; sign with ssh-ed25519, sk-ssh-ed25519 or ecdsa")
+        case .unsupported: throw Self.unsupported
         }
         guard isValid else { throw Self.refused }
     }
 
     static let refused = ApprovalError(
         "approval.altered", "the signature doesn't fit the request: what was signed isn't what was filed; sign the exported bytes")
+
+    private static let unsupported = ApprovalError(
+        "approval.key-type", "keys of this type aren't verified here; sign with ssh-ed25519, sk-ssh-ed25519 or ecdsa")
 
     private static let malformed = ApprovalError("approval.signature-format", "the public key is malformed; copy it again")
 

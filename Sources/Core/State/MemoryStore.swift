@@ -181,3 +181,11 @@ public actor MemoryStore: StateStorage {
         }
     }
 }
+
+extension MemoryStore {
+    /// Puts a sealed entry at the end, unchecked: what a restore or an attacker could do.
+    package func restore(_ entry: StoredEntry) { log.append(entry) }
+
+    /// Changes the entries at will, unchecked: what an attacker could do.
+    package func tamper(_ change: @Sendable (inout [StoredEntry]) -> Void) { change(&log) }
+}

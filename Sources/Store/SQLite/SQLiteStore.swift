@@ -18,6 +18,7 @@ public final class SQLiteStore: StateStorage {
     }
 
     let database: DatabaseQueue
+    private let folder: PrivateDirectory
 
     /// Opens the database of a state folder, and makes it where it is missing.
     ///
@@ -30,7 +31,7 @@ public final class SQLiteStore: StateStorage {
     public init(
         directory path: String, busyTimeout: Duration = .seconds(5), synchronisation: Synchronisation = .full
     ) throws(StateError) {
-        let folder = try PrivateDirectory(path)
+        folder = try PrivateDirectory(path)
         try folder.prepareFile(Self.fileName)
         var configuration = Configuration()
         configuration.label = "agentkit.state"
@@ -54,6 +55,9 @@ public final class SQLiteStore: StateStorage {
 
     /// Always `true`.
     public var isDurable: Bool { true }
+
+    /// Bytes that may still be written to the state's disk, `nil` where the kernel doesn't tell. For the audit's reserve.
+    public func freeBytes() -> Int64? { folder.freeBytes() }
 
     private static func configure(_ db: Database, _ synchronisation: Synchronisation) throws {
         let mode = try String.fetchOne(db, sql: "PRAGMA journal_mode = WAL")
