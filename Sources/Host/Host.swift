@@ -65,10 +65,19 @@ public struct Host: Sendable {
     /// A policy ready to decide, with the standard catalogue.
     public static func compiled(_ document: PolicyDocument, vault: Vault?) throws(HostError) -> CompiledPolicy {
         do throws(PolicyError) {
-            return try CompiledPolicy(document, catalogue: EmptyCatalogue()) { vault?.reference(for: $0)?.name }
+            return try CompiledPolicy(document, catalogue: catalogue) { vault?.reference(for: $0)?.name }
         } catch {
             throw HostError(.policy, error.description)
         }
+    }
+
+    /// The catalogue that ships.
+    static let catalogue: any CatalogueReading = EmptyCatalogue()
+
+    /// Errors and warnings of a policy that could be read.
+    static func lint(_ document: PolicyDocument) throws(PolicyError) -> [PolicyProblem] {
+        _ = try CompiledPolicy(document, catalogue: catalogue)
+        return []
     }
 
     /// The label to act under: the policy's, or another one that it lets a session select.

@@ -3,6 +3,7 @@
 public import AgentApprovals
 public import AgentAudit
 public import AgentCore
+internal import AgentPolicy
 internal import AgentStore
 
 /// The folder of durable state, opened: the store, the audit with its signed head, the place for undo.

@@ -36,7 +36,7 @@ extension ApprovalsCommand {
         private func sign(_ view: ApprovalView) throws -> PayloadSignature {
             if let signature {
                 guard let bytes = HostFiles.read(signature, limitBytes: 1 << 20) else { throw HostError(.usage, "`\(signature)` can't be read") }
-                do { return try PayloadSignature(armored: String(decoding: bytes, as: UTF8.self)) } catch let error as ApprovalError {
+                do { return try PayloadSignature(armored: String(decoding: bytes, as: UTF8.self)) } catch {
                     throw fail(1, error.reason.message)
                 }
             }

@@ -70,6 +70,21 @@ package enum HostFiles {
         return nil
     }
 
+    /// The names in a folder in byte order; empty where it can't be listed.
+    package static func names(in folder: String) -> [String] {
+        // SAFETY: opendir's result is used only until closedir, on this thread.
+        guard let listing = unsafe opendir(folder) else { return [] }
+        defer { unsafe closedir(listing) }
+        var names: [String] = []
+        while let entry = unsafe readdir(listing) {
+            let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+                unsafe pointer.withMemoryRebound(to: CChar.self, capacity: 256) { unsafe String(cString: $0) }
+            }
+            if name != ".", name != ".." { names.append(name) }
+        }
+        return names.sorted()
+    }
+
     /// Writes a small file that only this user may read, replacing it in one step.
     package static func writePrivate(_ path: String, _ bytes: [UInt8], mode: UInt32 = 0o600) -> Bool {
         let temporary = "\(path).\(getpid()).new"
