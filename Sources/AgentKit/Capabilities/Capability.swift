@@ -25,7 +25,7 @@ public final class Capability<Scope: CapabilityScope>: Sendable {
     ///   - scope: What the copy reaches; must lie within this capability's scope.
     ///   - expiresIn: How long the copy lives; it never outlives this one.
     ///   - uses: How often the copy can be used; each use also counts against this one.
-    /// - Throws: `CapabilityError.widening` where the scope reaches further, `.revoked` and others where this one is dead.
+    /// - Throws: `CapabilityError.widening` where the scope reaches further; `.revoked`, `.expired` or `.exhausted` where this one is dead.
     public func attenuated(
         to scope: Scope? = nil, expiresIn: Duration? = nil, uses: Int? = nil
     ) throws(CapabilityError) -> Capability<Scope> {
@@ -34,9 +34,7 @@ public final class Capability<Scope: CapabilityScope>: Sendable {
             throw CapabilityError(
                 .widening, "the asked \(Scope.kind) scope reaches further than its parent; ask for a narrower one")
         }
-        guard isLive else {
-            throw CapabilityError(.revoked, "the \(Scope.kind) grant is no longer live; nothing can be derived from it")
-        }
+        try core.grants.check(grant)
         let id = core.grants.add(
             kind: Scope.kind, parent: grant, expires: core.grants.expiry(after: expiresIn), uses: uses)
         return Capability(scope: narrowed, grant: id, core: core)
@@ -59,10 +57,15 @@ public typealias SecretUseCapability = Capability<SecretUseScope>
 
 /// The capabilities that a session holds; what is `nil` can't be done.
 public struct CapabilitySet: Sendable {
+    /// Reads files; `nil` reads none.
     public var fileRead: FileReadCapability?
+    /// Writes files of the layer; `nil` writes none and commits nothing.
     public var fileWrite: FileWriteCapability?
+    /// Runs programs; `nil` runs none.
     public var exec: ExecCapability?
+    /// Sends requests; `nil` sends none.
     public var http: HTTPCapability?
+    /// Has secrets put into requests; `nil` uses none.
     public var secretUse: SecretUseCapability?
 
     /// Makes a set; by default an empty one.
@@ -94,6 +97,13 @@ public struct CapabilitySet: Sendable {
 
     func belongs(to core: SessionCore) -> Bool {
         [fileRead?.core, fileWrite?.core, exec?.core, http?.core, secretUse?.core].allSatisfy { $0 == nil || $0 === core }
+    }
+
+    /// The same reach in grants of its own, so that ending the copy ends nothing else.
+    func derived() throws(CapabilityError) -> CapabilitySet {
+        CapabilitySet(
+            fileRead: try fileRead?.attenuated(), fileWrite: try fileWrite?.attenuated(), exec: try exec?.attenuated(),
+            http: try http?.attenuated(), secretUse: try secretUse?.attenuated())
     }
 
     func revokeAll() {

@@ -54,10 +54,10 @@ public struct FileWriteScope: CapabilityScope {
     /// Whether the layer may be committed; only a session over the whole workspace can.
     public let mayCommit: Bool
 
-    /// Makes a scope over subtrees; by default the whole workspace, commit included.
+    /// Makes a scope over subtrees; by default the whole workspace, commit included. A scope over less never commits.
     public init(_ subtrees: [String] = [""], mayCommit: Bool = true) {
         paths = PathScope(subtrees)
-        self.mayCommit = mayCommit
+        self.mayCommit = mayCommit && paths.subtrees.contains("")
     }
 
     public func covers(_ action: Effect.Action, workspace: String) -> Bool {
@@ -84,13 +84,10 @@ public struct ExecScope: CapabilityScope {
 
     public func covers(_ action: Effect.Action, workspace: String) -> Bool {
         guard case .execute(let execution) = action, let program = execution.argv.first else { return false }
-        return programs?.contains(program) ?? true
+        return NameSet.contains(program, in: programs)
     }
 
-    public func isWithin(_ parent: Self) -> Bool {
-        guard let allowed = parent.programs else { return true }
-        return programs?.isSubset(of: allowed) ?? false
-    }
+    public func isWithin(_ parent: Self) -> Bool { NameSet.isWithin(programs, parent.programs) }
 }
 
 /// Sending HTTP requests.
@@ -109,19 +106,14 @@ public struct HTTPScope: CapabilityScope {
 
     public func covers(_ action: Effect.Action, workspace: String) -> Bool {
         guard case .request(let request) = action else { return false }
-        if let methods, !methods.contains(request.method.uppercased()) { return false }
-        guard let hosts else { return true }
+        guard NameSet.contains(request.method.uppercased(), in: methods) else { return false }
+        guard hosts != nil else { return true }
         guard let url = try? CanonicalURL.parse(request.url) else { return false }
-        return hosts.contains(url.host.description)
+        return NameSet.contains(url.host.description, in: hosts)
     }
 
     public func isWithin(_ parent: Self) -> Bool {
-        Self.narrows(hosts, parent.hosts) && Self.narrows(methods, parent.methods)
-    }
-
-    private static func narrows(_ child: Set<String>?, _ parent: Set<String>?) -> Bool {
-        guard let parent else { return true }
-        return child?.isSubset(of: parent) ?? false
+        NameSet.isWithin(hosts, parent.hosts) && NameSet.isWithin(methods, parent.methods)
     }
 }
 
@@ -137,10 +129,22 @@ public struct SecretUseScope: CapabilityScope {
     public func covers(_ action: Effect.Action, workspace: String) -> Bool { false }
 
     /// Whether the named secret may be used.
-    public func covers(secret name: String) -> Bool { names?.contains(name) ?? true }
+    public func covers(secret name: String) -> Bool { NameSet.contains(name, in: names) }
 
-    public func isWithin(_ parent: Self) -> Bool {
-        guard let allowed = parent.names else { return true }
-        return names?.isSubset(of: allowed) ?? false
+    public func isWithin(_ parent: Self) -> Bool { NameSet.isWithin(names, parent.names) }
+}
+
+/// Sets of names, `nil` for every name there is.
+///
+/// Names are compared byte by byte, as kernels and servers do: two that Unicode calls equivalent are two names.
+private enum NameSet {
+    static func contains(_ name: String, in names: Set<String>?) -> Bool {
+        guard let names else { return true }
+        return names.contains { $0.hasSameBytes(as: name) }
+    }
+
+    static func isWithin(_ child: Set<String>?, _ parent: Set<String>?) -> Bool {
+        guard let parent else { return true }
+        return child?.allSatisfy { contains($0, in: parent) } ?? false
     }
 }

@@ -26,25 +26,51 @@ final class GrantTable: Sendable {
 
     func expiry(after duration: Duration?) -> ContinuousClock.Instant? { duration.map { now() + $0 } }
 
-    /// Spends one use of a grant and of each of its ancestors, all or none.
-    func use(_ id: Int) throws(CapabilityError) {
+    /// Spends one use of each grant named (twice, where one is named twice) and of each of its ancestors: all of them, or none.
+    func use(_ ids: [Int]) throws(CapabilityError) {
         let instant = now()
         let failure: CapabilityError? = grants.withLock { grants in
-            for link in Self.chain(from: id, in: grants) {
-                if let failure = Self.failure(of: grants[link], at: instant) { return failure }
+            var spent = grants
+            for link in ids.flatMap({ Self.chain(from: $0, in: grants) }) {
+                if let failure = Self.failure(of: spent[link], at: instant) { return failure }
+                if let uses = spent[link].remainingUses { spent[link].remainingUses = uses - 1 }
             }
-            for link in Self.chain(from: id, in: grants) {
-                if let uses = grants[link].remainingUses { grants[link].remainingUses = uses - 1 }
-            }
+            grants = spent
             return nil
         }
         if let failure { throw failure }
     }
 
+    /// Takes back a `use` after which nothing happened.
+    func giveBack(_ ids: [Int]) {
+        grants.withLock { grants in
+            for link in ids.flatMap({ Self.chain(from: $0, in: grants) }) {
+                if let uses = grants[link].remainingUses { grants[link].remainingUses = uses + 1 }
+            }
+        }
+    }
+
+    /// Throws where a grant or one of its ancestors is dead; spends nothing.
+    func check(_ id: Int) throws(CapabilityError) {
+        let instant = now()
+        let failure = grants.withLock { grants in
+            Self.chain(from: id, in: grants).compactMap { Self.failure(of: grants[$0], at: instant) }.first
+        }
+        if let failure { throw failure }
+    }
+
     func isLive(_ id: Int) -> Bool {
+        do { try check(id) } catch { return false }
+        return true
+    }
+
+    /// Whether a grant whose use was spent still carries that use: neither it nor an ancestor was revoked or expired since.
+    func isInForce(_ id: Int) -> Bool {
         let instant = now()
         return grants.withLock { grants in
-            Self.chain(from: id, in: grants).allSatisfy { Self.failure(of: grants[$0], at: instant) == nil }
+            Self.chain(from: id, in: grants).allSatisfy { link in
+                !grants[link].isRevoked && grants[link].expires.map { instant < $0 } ?? true
+            }
         }
     }
 

@@ -4,7 +4,7 @@
 extension AuthorizedInvocation {
     /// Reads a part of a file that was proposed, or that lies below a proposed folder and is permitted by itself.
     public func readFile(_ path: String, offset: Int64 = 0, limitBytes: Int) async throws(ToolError) -> FileContent {
-        try checkReadable(path)
+        let path = try readable(path)
         let files = try files()
         return try await file { () async throws(FileError) in
             try await files.read(path, offset: offset, limitBytes: limitBytes)
@@ -13,61 +13,84 @@ extension AuthorizedInvocation {
 
     /// Lists a folder that was proposed or lies below one; entries that may not be read by themselves are left out.
     public func listFolder(_ path: String) async throws(ToolError) -> [FileEntry] {
-        try checkReadable(path)
+        let path = try readable(path)
         let files = try files()
         let entries = try await file { () async throws(FileError) in try await files.list(path) }
-        return entries.filter { mayRead(path.isEmpty ? $0.name : "\(path)/\($0.name)") }
+        return entries.filter { readableForm(of: path.isEmpty ? $0.name : "\(path)/\($0.name)") != nil }
     }
 
     /// Writes a file that was proposed, into the copy-on-write layer.
     public func writeFile(_ path: String, _ bytes: [UInt8]) async throws(ToolError) {
-        guard holds({ if case .writeFile(let proposed) = $0 { same(proposed, path) } else { false } }) else {
-            throw notAuthorized("write \(path)")
-        }
         let files = try files()
-        try await file { () async throws(FileError) in try await files.write(path, bytes) }
+        let workspace = core.context.workspace
+        let wanted = WorkspacePath.relative(path, to: workspace)
+        let (form, _) = try claim("write \(path)") { action -> String? in
+            guard case .writeFile(let proposed) = action, let wanted,
+                let form = WorkspacePath.relative(proposed, to: workspace), form.hasSameBytes(as: wanted)
+            else { return nil }
+            return form
+        }
+        do throws(FileError) { try await files.write(form, bytes) } catch {
+            if error.code == .io { ledger.noteActed() }
+            throw ToolError(error.code == .io ? .mayHaveActed : .failed, error.message)
+        }
+        ledger.noteActed()
     }
 
-    /// Runs the program that was proposed. `onOutput` gets redacted chunks; what is returned is redacted too.
+    /// Runs the program that was proposed, where it was proposed. `onOutput` gets redacted chunks; what is returned is redacted too.
     public func run(
         _ command: ConfinedCommand, onOutput: (@Sendable (OutputStream, [UInt8]) -> Void)? = nil
     ) async throws(ToolError) -> CommandResult {
-        guard holds({ if case .execute(let proposed) = $0 { proposed.argv == command.argv } else { false } }) else {
-            throw notAuthorized("run \(command.argv.first ?? "")")
+        let pod = try pod()
+        let execution = try claim("run \(command.argv.first ?? "")") { action -> Execution? in
+            guard case .execute(let proposed) = action, proposed.argv == command.argv,
+                proposed.workingDirectory == command.workingDirectory
+            else { return nil }
+            return proposed
         }
         let environment = core.configuration.environment.merging(command.environment) { _, own in own }
         let limits = core.configuration.limits
         let bounded = ConfinedCommand(
-            argv: command.argv, environment: environment, workingDirectory: command.workingDirectory,
+            argv: execution.value.argv, environment: environment, workingDirectory: execution.value.workingDirectory,
             input: command.input, timeout: min(command.timeout, limits.wall),
             outputLimitBytes: min(command.outputLimitBytes, limits.outputBytes))
         let relay = onOutput.map { OutputRelay(redactor: core.configuration.redactor, $0) }
-        let result = try await confined { () async throws(ConfinementError) in
-            try await pod().run(bounded, onOutput: relay?.feed)
+        let result: CommandResult
+        do throws(ConfinementError) { result = try await pod.run(bounded, onOutput: relay?.feed) } catch {
+            let nothingRan: [ConfinementError.Code] = [.enforcementUnavailable, .notAvailable, .setup, .closed]
+            if nothingRan.contains(error.code) { throw ToolError(.failed, error.message) }
+            ledger.noteActed()
+            throw ToolError(.mayHaveActed, error.message)
         }
         relay?.finish()
-        return result.redacted(by: core.configuration.redactor)
+        if result.ending != .programNotFound { ledger.noteActed() }
+        return result.redacted(by: core.configuration.redactor, outputLimitBytes: bounded.outputLimitBytes)
     }
 
     /// Sends the request that was proposed; secrets are put in where the decision says.
     public func send(_ request: OutgoingRequest, timeout: Duration = .seconds(30)) async throws(ToolError) -> TransportResponse {
-        guard let judgement = judgements.first(where: { $0.effect.action == .request(request) }) else {
-            throw notAuthorized("\(request.method) \(request.url)")
-        }
         guard let transport = core.configuration.transport else {
             throw ToolError(.failed, "the runtime was set up without a transport, so no request can leave")
+        }
+        let (request, judgement) = try claim("\(request.method) \(request.url)") { action -> OutgoingRequest? in
+            if case .request(let proposed) = action, proposed == request { proposed } else { nil }
+        }
+        guard let url = try? CanonicalURL.parse(request.url) else {
+            throw ToolError(.failed, "the URL can't be read, so nothing was sent; give an absolute one")
         }
         let injections = judgement.decision.obligations.compactMap { obligation -> TransportRequest.Injection? in
             guard case .injectSecret(let name, let place) = obligation else { return nil }
             return TransportRequest.Injection(secret: SecretReference(name), place: place)
         }
-        let url = (try? CanonicalURL.parse(request.url))?.description ?? request.url
         do throws(TransportError) {
-            return try await transport.send(
+            let response = try await transport.send(
                 TransportRequest(
-                    method: request.method, url: url, headers: request.headers, body: request.body,
+                    method: request.method, url: url.description, headers: request.headers, body: request.body,
                     injections: injections, timeout: timeout))
+            ledger.noteActed()
+            return response
         } catch {
+            if error.mayHaveActed { ledger.noteActed() }
             throw ToolError(error.mayHaveActed ? .mayHaveActed : .failed, error.message)
         }
     }
@@ -76,7 +99,7 @@ extension AuthorizedInvocation {
     public func authorize(further effects: [Effect]) async throws(ToolError) -> FurtherAuthorization {
         do throws(SessionError) {
             switch try await core.monitor.authorize(
-                effects, holding: capabilities, tool: tool, mode: .deferred, core: core, context: context)
+                effects, holding: capabilities, tool: tool, mode: .deferred, core: core, context: context, within: ledger)
             {
             case .authorized(let invocation): return .authorized(invocation)
             case .denied(let decision): return .denied(decision)
@@ -89,11 +112,12 @@ extension AuthorizedInvocation {
     }
 
     consuming func commit(_ summary: CommitSummary, undoStore: String?) async throws(ToolError) -> CommitReport {
-        guard holds({ $0 == .commit(summary) }) else { throw notAuthorized("commit") }
         guard let undoStore else { throw ToolError(.failed, "no place is set up where originals can be kept; nothing was committed") }
-        let identifier = core.configuration.nonce()
+        let pod = try pod()
+        _ = try claim("commit") { $0 == .commit(summary) ? true : nil }
+        ledger.noteActed()
         do throws(ConfinementError) {
-            return try await pod().commit(undoStore: undoStore, identifier: identifier, expecting: summary)
+            return try await pod.commit(undoStore: undoStore, identifier: core.configuration.nonce(), expecting: summary)
         } catch {
             throw ToolError(.mayHaveActed, error.message)
         }
@@ -101,45 +125,60 @@ extension AuthorizedInvocation {
 
     // MARK: Checks
 
-    private func holds(_ matches: (Effect.Action) -> Bool) -> Bool { judgements.contains { matches($0.effect.action) } }
-
-    private func same(_ left: String, _ right: String) -> Bool {
-        let workspace = core.context.workspace
-        guard let one = WorkspacePath.relative(left, to: workspace) else { return false }
-        return one == WorkspacePath.relative(right, to: workspace)
+    /// Claims the first effect that was decided and not begun yet, in which `find` recognises what is to be done.
+    private func claim<Value>(
+        _ what: String, _ find: (Effect.Action) -> Value?
+    ) throws(ToolError) -> (value: Value, judgement: ReferenceMonitor.Judgement) {
+        var wasBegun = false
+        for (position, judgement) in judgements.enumerated() {
+            guard let value = find(judgement.effect.action) else { continue }
+            try checkInForce(judgement)
+            if ledger.begin(position) { return (value, judgement) }
+            wasBegun = true
+        }
+        guard !wasBegun else {
+            throw ToolError(.notAuthorized, "`\(what)` was authorised once and was begun already; propose each time it is to happen")
+        }
+        throw notAuthorized(what)
     }
 
-    private func checkReadable(_ path: String) throws(ToolError) {
-        guard mayRead(path) else { throw notAuthorized("read \(path)") }
+    /// What was revoked, or closed, between the decision and now is not done any more.
+    private func checkInForce(_ judgement: ReferenceMonitor.Judgement) throws(ToolError) {
+        do throws(SessionError) { try core.checkOpen() } catch { throw ToolError(.failed, error.message) }
+        for grant in core.monitor.grants(of: judgement, in: capabilities, context) where !core.grants.isInForce(grant) {
+            throw ToolError(.notAuthorized, "the capability for this effect was revoked or expired since it was decided; ask for a new one")
+        }
     }
 
-    private func mayRead(_ path: String) -> Bool {
+    /// The normal form of a path that may be read, which is what is opened.
+    private func readable(_ path: String) throws(ToolError) -> String {
+        guard let (form, judgement) = readableForm(of: path) else { throw notAuthorized("read \(path)") }
+        try checkInForce(judgement)
+        return form
+    }
+
+    private func readableForm(of path: String) -> (form: String, judgement: ReferenceMonitor.Judgement)? {
         let workspace = core.context.workspace
-        guard let wanted = WorkspacePath.relative(path, to: workspace) else { return false }
+        guard let wanted = WorkspacePath.relative(path, to: workspace) else { return nil }
         for judgement in judgements {
             guard case .readFile(let proposed) = judgement.effect.action,
                 let root = WorkspacePath.relative(proposed, to: workspace), WorkspacePath.isBeneath(wanted, root)
             else { continue }
-            return wanted == root || core.monitor.permits(Effect(.readFile(path: wanted)), in: context)
+            guard wanted.hasSameBytes(as: root) || core.monitor.permits(Effect(.readFile(path: wanted)), in: context) else { return nil }
+            return (wanted, judgement)
         }
-        return false
+        return nil
     }
 
     private func notAuthorized(_ what: String) -> ToolError {
         ToolError(.notAuthorized, "the invocation does not cover `\(what)`; a tool must propose each effect before it runs")
     }
 
-    private func pod() throws(ConfinementError) -> any ConfinedWorkspace {
-        do throws(SessionError) { return try core.pod() } catch { throw ConfinementError(.closed, error.message) }
+    private func pod() throws(ToolError) -> any ConfinedWorkspace {
+        do throws(SessionError) { return try core.pod() } catch { throw ToolError(.failed, error.message) }
     }
 
-    private func files() throws(ToolError) -> any WorkspaceFiles {
-        do throws(SessionError) { return try core.pod().files } catch { throw ToolError(.failed, error.message) }
-    }
-
-    private func confined<Value>(_ body: () async throws(ConfinementError) -> Value) async throws(ToolError) -> Value {
-        do throws(ConfinementError) { return try await body() } catch { throw ToolError(.failed, error.message) }
-    }
+    private func files() throws(ToolError) -> any WorkspaceFiles { try pod().files }
 
     private func file<Value>(_ body: () async throws(FileError) -> Value) async throws(ToolError) -> Value {
         do throws(FileError) { return try await body() } catch { throw ToolError(.failed, error.message) }
@@ -154,9 +193,15 @@ public enum FurtherAuthorization: ~Copyable {
 }
 
 extension CommandResult {
-    func redacted(by redactor: any Redactor) -> CommandResult {
-        CommandResult(
-            ending: ending, standardOutput: redactor.redact(standardOutput, from: .output),
-            standardError: redactor.redact(standardError, from: .output), droppedBytes: droppedBytes, duration: duration)
+    /// The result with its streams redacted. A stream that was cut at the limit loses what could be the start of a secret.
+    func redacted(by redactor: any Redactor, outputLimitBytes: Int) -> CommandResult {
+        func safe(_ bytes: [UInt8]) -> [UInt8] {
+            guard droppedBytes > 0, bytes.count >= outputLimitBytes else { return redactor.redact(bytes, from: .output) }
+            var stream = redactor.stream(from: .output)
+            return stream.feed(bytes)
+        }
+        return CommandResult(
+            ending: ending, standardOutput: safe(standardOutput), standardError: safe(standardError),
+            droppedBytes: droppedBytes, duration: duration)
     }
 }

@@ -45,7 +45,21 @@ struct EffectSummary: Sendable {
     func redacted(_ analysis: EffectAnalysis) -> EffectAnalysis {
         EffectAnalysis(
             effectClass: analysis.effectClass, operations: analysis.operations, stated: analysis.stated,
-            problems: analysis.problems, canonical: redactor.redact(analysis.canonical, from: .message))
+            problems: analysis.problems.map { redacted($0) },
+            canonical: redactor.redact(analysis.canonical, from: .message))
+    }
+
+    /// The decision as it may be shown and kept.
+    func redacted(_ decision: Decision) -> Decision {
+        Decision(
+            decision.outcome, effectClass: decision.effectClass, environment: decision.environment,
+            reasons: decision.reasons.map { redacted($0) }, obligations: decision.obligations,
+            requirement: decision.requirement)
+    }
+
+    /// A reason as it may be shown and kept.
+    func redacted(_ reason: Reason) -> Reason {
+        Reason(reason.id, redactor.redact(reason.message, from: .message), location: reason.location)
     }
 
     private static func json(of target: ResolvedTarget) -> JSONValue {

@@ -24,7 +24,7 @@ struct ReferenceMonitor: Sendable {
     /// Authorises the effects of one call, all or none.
     func authorize(
         _ effects: [Effect], holding capabilities: CapabilitySet, tool: String, mode: ApprovalMode, core: SessionCore,
-        context session: SessionContext
+        context session: SessionContext, within outer: EffectLedger? = nil
     ) async throws(SessionError) -> Authorization {
         let judgements = await judge(effects, holding: capabilities, in: session)
         let decision = combined(judgements, in: session)
@@ -33,7 +33,8 @@ struct ReferenceMonitor: Sendable {
             return .denied(decision)
         }
         if decision.outcome == .requireApproval {
-            return try await redeem(judgements, decision, holding: capabilities, tool: tool, mode: mode, core: core, context: session)
+            return try await redeem(
+                judgements, decision, holding: capabilities, tool: tool, mode: mode, core: core, context: session, within: outer)
         }
         if let denial = spend(capabilities, for: judgements, in: session) {
             try await record(.denial, judgements, denial, tool: tool, in: session)
@@ -43,7 +44,7 @@ struct ReferenceMonitor: Sendable {
         return .authorized(
             AuthorizedInvocation(
                 judgements: judgements, decision: decision, receipt: receipt, tool: tool, core: core,
-                context: session, capabilities: capabilities))
+                context: session, capabilities: capabilities, ledger: EffectLedger(within: outer)))
     }
 
     /// Whether one more effect below an authorised one is permitted as it is; asks nobody and records nothing.
@@ -60,8 +61,14 @@ struct ReferenceMonitor: Sendable {
     ) async -> [Judgement] {
         var judgements: [Judgement] = []
         for effect in effects {
+            // Without a capability no provider is asked either: that would be an effect of its own.
+            let isCovered = capabilities.grant(for: effect, workspace: session.workspace) != nil
             let analysis = policy.analyse(effect, in: session)
-            let targets = analysis.stated + (await resolve(analysis.queries))
+            let answers =
+                isCovered
+                ? await resolve(analysis.queries)
+                : analysis.queries.map { unproven($0, "nobody was asked, because the session may not do this anyway") }
+            let targets = analysis.stated + answers
             let decided = policy.decide(effect, analysis, targets: targets, in: session)
             let missing = missingCapability(for: effect, decided, in: capabilities, session)
             let decision = missing.map {
@@ -141,7 +148,7 @@ struct ReferenceMonitor: Sendable {
 
     private func redeem(
         _ judgements: [Judgement], _ decision: Decision, holding capabilities: CapabilitySet, tool: String,
-        mode: ApprovalMode, core: SessionCore, context session: SessionContext
+        mode: ApprovalMode, core: SessionCore, context session: SessionContext, within outer: EffectLedger?
     ) async throws(SessionError) -> Authorization {
         guard let approvals, let describer, let requirement = decision.requirement else {
             let denial = Decision.deny(
@@ -153,7 +160,8 @@ struct ReferenceMonitor: Sendable {
         var ticket = try await state { () async throws(StateError) in
             let descriptor = try description(of: judgements, by: describer, in: session)
             return try await approvals.request(
-                descriptor, requirement: requirement, decision: judgements.first { $0.decision.outcome == .requireApproval }?.decision ?? decision,
+                descriptor, requirement: requirement,
+                decision: summary.redacted(judgements.first { $0.decision.outcome == .requireApproval }?.decision ?? decision),
                 session: session)
         }
         if ticket.state == .pending, case .wait(let limit) = mode {
@@ -180,13 +188,17 @@ struct ReferenceMonitor: Sendable {
             return try await approvals.redeem(ticket.id, act: act, policy: policy.digest, session: session, intent: intent)
         }
         switch redemption {
-        case .waiting(let ticket): return .waiting(ticket, decidedAgain)
-        case .refused(let reason): return .refused(reason, decidedAgain)
+        case .waiting(let ticket):
+            grants.giveBack(spending(capabilities, for: again, in: session))
+            return .waiting(ticket, decidedAgain)
+        case .refused(let reason):
+            grants.giveBack(spending(capabilities, for: again, in: session))
+            return .refused(reason, decidedAgain)
         case .redeemed(let receipt):
             return .authorized(
                 AuthorizedInvocation(
                     judgements: again, decision: decidedAgain, receipt: receipt, tool: tool, core: core,
-                    context: session, capabilities: capabilities))
+                    context: session, capabilities: capabilities, ledger: EffectLedger(within: outer)))
         }
     }
 
@@ -199,7 +211,7 @@ struct ReferenceMonitor: Sendable {
         }
         return try describer.describe(
             summary.redacted(asking.effect), summary.redacted(asking.analysis), targets: asking.targets,
-            decision: asking.decision, policy: policy.digest, session: session)
+            decision: summary.redacted(asking.decision), policy: policy.digest, session: session)
     }
 
     private func waited(
@@ -240,18 +252,25 @@ struct ReferenceMonitor: Sendable {
     private func spend(
         _ capabilities: CapabilitySet, for judgements: [Judgement], in session: SessionContext
     ) -> Decision? {
-        for judgement in judgements {
-            var ids = [capabilities.grant(for: judgement.effect, workspace: session.workspace)].compactMap(\.self)
-            if !Self.secrets(of: judgement.decision).isEmpty, let secretUse = capabilities.secretUse { ids.append(secretUse.grant) }
-            do throws(CapabilityError) {
-                for id in ids { try grants.use(id) }
-            } catch {
-                return .deny(
-                    [Reason("capability.dead", error.message)] + judgement.decision.reasons,
-                    effectClass: judgement.decision.effectClass, environment: judgement.decision.environment)
-            }
+        do throws(CapabilityError) { try grants.use(spending(capabilities, for: judgements, in: session)) } catch {
+            let decision = combined(judgements, in: session)
+            return .deny(
+                [Reason("capability.dead", error.message)] + decision.reasons, effectClass: decision.effectClass,
+                environment: decision.environment)
         }
         return nil
+    }
+
+    /// The grants of which a call spends a use, one for each effect and one for each that has secrets put in.
+    private func spending(
+        _ capabilities: CapabilitySet, for judgements: [Judgement], in session: SessionContext
+    ) -> [Int] { judgements.flatMap { grants(of: $0, in: capabilities, session) } }
+
+    /// The grants that carry one effect.
+    func grants(of judgement: Judgement, in capabilities: CapabilitySet, _ session: SessionContext) -> [Int] {
+        var ids = [capabilities.grant(for: judgement.effect, workspace: session.workspace)].compactMap(\.self)
+        if !Self.secrets(of: judgement.decision).isEmpty, let secretUse = capabilities.secretUse { ids.append(secretUse.grant) }
+        return ids
     }
 
     @discardableResult
@@ -291,7 +310,8 @@ enum Authorization: ~Copyable {
 /// The proof that the monitor authorised one call, with the attenuated authority to carry it out.
 ///
 /// It can't be copied, stored for later or made by anyone but the monitor. An executor consumes it. Its methods reach exactly the
-/// effects that were decided; anything else throws. The intent is durable before one exists.
+/// effects that were decided, each of them once (reading may be repeated), and none after a revocation; anything else throws. The
+/// intent is durable before one exists.
 public struct AuthorizedInvocation: ~Copyable, Sendable {
     let judgements: [ReferenceMonitor.Judgement]
     /// The decision with its reasons.
@@ -302,10 +322,11 @@ public struct AuthorizedInvocation: ~Copyable, Sendable {
     let core: SessionCore
     let context: SessionContext
     let capabilities: CapabilitySet
+    let ledger: EffectLedger
 
     fileprivate init(
         judgements: [ReferenceMonitor.Judgement], decision: Decision, receipt: AuditReceipt, tool: String,
-        core: SessionCore, context: SessionContext, capabilities: CapabilitySet
+        core: SessionCore, context: SessionContext, capabilities: CapabilitySet, ledger: EffectLedger
     ) {
         self.judgements = judgements
         self.decision = decision
@@ -314,6 +335,7 @@ public struct AuthorizedInvocation: ~Copyable, Sendable {
         self.core = core
         self.context = context
         self.capabilities = capabilities
+        self.ledger = ledger
     }
 
     /// The effects that were authorised.

@@ -41,7 +41,7 @@ public final class Session: Sendable {
     public func call(_ call: ToolCall, approvals: ApprovalMode = .deferred) async throws(SessionError) -> Attempt<ToolResult> {
         guard let tool = tools[call.tool] else {
             let known = tools.keys.sorted().joined(separator: ", ")
-            throw SessionError(.unknownTool, "there is no tool `\(call.tool)`; there are: \(known)")
+            throw SessionError(.unknownTool, "there is no tool `\(core.redacted(call.tool))`; there are: \(known)")
         }
         let input = call.input
         return try await attempt(
@@ -67,7 +67,11 @@ public final class Session: Sendable {
 
     /// A session for a sub-agent: the same pod, the given capabilities and no others.
     ///
-    /// - Throws: `CapabilityError.missing` where a capability belongs to another session.
+    /// It holds copies: closing or revoking it ends those and what it derived from them, not the capabilities given here. Those end
+    /// the copies too.
+    ///
+    /// - Throws: `CapabilityError.missing` where a capability belongs to another session; `.revoked`, `.expired` or `.exhausted` where
+    ///   one is dead.
     public func delegated(to principal: String, holding capabilities: CapabilitySet) throws(CapabilityError) -> Session {
         guard capabilities.belongs(to: core) else {
             throw CapabilityError(.missing, "a capability of another session can't be delegated here")
@@ -75,20 +79,27 @@ public final class Session: Sendable {
         let context = SessionContext(
             id: core.context.id, environment: core.context.environment, workspace: core.context.workspace,
             principals: self.context.principals + [principal])
-        return Session(core: core, tools: tools, capabilities: capabilities, isDelegate: true, context: context)
+        return Session(core: core, tools: tools, capabilities: try capabilities.derived(), isDelegate: true, context: context)
     }
 
-    /// What the layer changes so far.
+    /// What the layer changes so far; the patch is redacted.
     public func changes() async throws(SessionError) -> LayerChanges {
-        do { return try await core.pod().changes() } catch let error as ConfinementError {
-            throw SessionError(.beforeEffect, error.message)
-        } catch let error as SessionError { throw error } catch { throw SessionError(.beforeEffect, "\(error)") }
+        let found = try await layerChanges()
+        return LayerChanges(
+            changes: found.changes, patch: core.configuration.redactor.redact(found.patch, from: .output))
+    }
+
+    private func layerChanges() async throws(SessionError) -> LayerChanges {
+        let pod = try core.pod()
+        do throws(ConfinementError) { return try await pod.changes() } catch {
+            throw SessionError(.beforeEffect, core.redacted(error.message))
+        }
     }
 
     /// Writes the layer's changes into the workspace, as one decided effect.
     public func commit(approvals: ApprovalMode = .deferred) async throws(SessionError) -> Attempt<CommitReport> {
         let store = core.configuration.undoStore
-        let summary = try await changes().summary(originalsKept: store != nil)
+        let summary = try await layerChanges().summary(originalsKept: store != nil)
         return try await attempt(
             tool: "commit", approvals: approvals, redacting: { $0 },
             propose: { _ in [Effect(.commit(summary))] },
@@ -106,8 +117,10 @@ public final class Session: Sendable {
     /// Ends every process of the pod, drops the layer and revokes all capabilities. A delegate only gives up its own. Idempotent.
     public func close() async {
         capabilities.revokeAll()
-        guard !isDelegate, let pod = core.close() else { return }
-        await pod.close()
+        guard !isDelegate else { return }
+        let (isFirst, pod) = core.close()
+        guard isFirst else { return }
+        await pod?.close()
         // A failed note of the end changes nothing about the end.
         _ = try? await core.configuration.audit.append(AuditRecord(.sessionClosed, session: context.id, body: [:]))
     }
@@ -122,23 +135,31 @@ public final class Session: Sendable {
         do { effects = try propose(context) } catch {
             throw SessionError(.invalidInput, core.redacted(error.message))
         }
-        switch try await core.monitor.authorize(
-            effects, holding: capabilities, tool: tool, mode: approvals, core: core, context: context)
-        {
+        switch try await authorize(effects, tool: tool, approvals) {
         case .denied(let decision): return .denied(core.redacted(decision))
         case .waiting(let ticket, let decision): return .waiting(ticket, core.redacted(decision))
-        case .refused(let reason, let decision): return .refused(reason, core.redacted(decision))
+        case .refused(let reason, let decision): return .refused(core.redacted(reason), core.redacted(decision))
         case .authorized(let invocation):
             let decision = core.redacted(invocation.decision)
             let receipt = invocation.receipt
+            let ledger = invocation.ledger
             let outcome: Result<Value, ToolError>
             do { outcome = .success(try await run(invocation)) } catch { outcome = .failure(error) }
             try await core.recordOutcome(of: receipt, tool: tool, outcome)
             switch outcome {
             case .success(let value): return .completed(redacting(value), decision)
-            case .failure(let error): throw core.sessionError(for: error)
+            case .failure(let error): throw core.sessionError(for: error, hasActed: ledger.hasActed)
             }
         }
+    }
+
+    private func authorize(
+        _ effects: [Effect], tool: String, _ approvals: ApprovalMode
+    ) async throws(SessionError) -> Authorization {
+        do throws(SessionError) {
+            return try await core.monitor.authorize(
+                effects, holding: capabilities, tool: tool, mode: approvals, core: core, context: context)
+        } catch { throw core.redacted(error) }
     }
 }
 

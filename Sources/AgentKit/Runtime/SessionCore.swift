@@ -40,12 +40,12 @@ final class SessionCore: Sendable {
         guard !state.withLock({ $0.isClosed }) else { throw SessionError(.closed, "the session is closed; open another one") }
     }
 
-    /// Marks the session closed and hands out the pod once, to be closed.
-    func close() -> (any ConfinedWorkspace)? {
+    /// Marks the session closed and hands out its pod, to be closed; `isFirst` only the first time.
+    func close() -> (isFirst: Bool, pod: (any ConfinedWorkspace)?) {
         state.withLock { state in
-            guard !state.isClosed else { return nil }
+            guard !state.isClosed else { return (false, nil) }
             state.isClosed = true
-            return state.pod
+            return (true, state.pod)
         }
     }
 }
@@ -53,12 +53,11 @@ final class SessionCore: Sendable {
 extension SessionCore {
     func redacted(_ text: String) -> String { configuration.redactor.redact(text, from: .message) }
 
-    func redacted(_ decision: Decision) -> Decision {
-        Decision(
-            decision.outcome, effectClass: decision.effectClass, environment: decision.environment,
-            reasons: decision.reasons.map { Reason($0.id, redacted($0.message), location: $0.location) },
-            obligations: decision.obligations, requirement: decision.requirement)
-    }
+    func redacted(_ decision: Decision) -> Decision { monitor.summary.redacted(decision) }
+
+    func redacted(_ reason: Reason) -> Reason { monitor.summary.redacted(reason) }
+
+    func redacted(_ error: SessionError) -> SessionError { SessionError(error.code, redacted(error.message)) }
 
     /// Notes how an authorised call ended.
     ///
@@ -74,12 +73,15 @@ extension SessionCore {
             body["error"] = .string(redacted(error.message))
         }
         do { try await configuration.audit.append(AuditRecord(.outcome, session: context.id, body: .object(body))) } catch {
-            throw SessionError(.afterEffect, "the effect happened, but its outcome could not be recorded: \(error.message)")
+            throw SessionError(
+                .afterEffect, "the effect happened, or may have, and its outcome could not be recorded: \(redacted(error.message))")
         }
     }
 
-    func sessionError(for error: ToolError) -> SessionError {
-        switch error.code {
+    /// What a caller hears of a tool's failure. After an effect (`hasActed`) no code says that nothing happened.
+    func sessionError(for error: ToolError, hasActed: Bool) -> SessionError {
+        if hasActed { return SessionError(.afterEffect, redacted(error.message)) }
+        return switch error.code {
         case .invalidInput: SessionError(.invalidInput, redacted(error.message))
         case .mayHaveActed: SessionError(.afterEffect, redacted(error.message))
         default: SessionError(.beforeEffect, redacted(error.message))

@@ -20,15 +20,13 @@ public struct FileReadTool: Tool {
     public init() {}
 
     public func propose(_ input: JSONValue, in session: SessionContext) throws(ToolError) -> [Effect] {
-        [Effect(.readFile(path: try Input(input, allowing: ["path", "offset", "limit"]).string("path")))]
+        [Effect(.readFile(path: try Part(input).path))]
     }
 
     public func run(_ input: JSONValue, with invocation: consuming AuthorizedInvocation) async throws(ToolError) -> ToolResult {
-        let input = try Input(input, allowing: ["path", "offset", "limit"])
-        let path = try input.string("path")
-        let offset = try input.integer("offset", in: 0...Int64.max) ?? 0
-        let limit = try input.integer("limit", in: 1...Self.maximumBytes) ?? 262_144
-        let content = try await invocation.readFile(path, offset: offset, limitBytes: Int(limit))
+        let part = try Part(input)
+        let (path, offset) = (part.path, part.offset)
+        let content = try await invocation.readFile(path, offset: offset, limitBytes: part.limitBytes)
         let facts: JSONObject = [
             "path": .string(path), "offset": .integer(offset), "bytes": .integer(Int64(content.bytes.count)),
             "totalBytes": .integer(content.totalBytes), "binary": .bool(content.isBinary),
@@ -42,5 +40,18 @@ public struct FileReadTool: Tool {
         let rest = content.totalBytes - offset - Int64(content.bytes.count)
         let note = rest > 0 ? "\n[\(rest) more bytes; go on at offset \(offset + Int64(content.bytes.count))]" : ""
         return ToolResult(text: text + note, json: .object(shown))
+    }
+
+    private struct Part {
+        let path: String
+        let offset: Int64
+        let limitBytes: Int
+
+        init(_ input: JSONValue) throws(ToolError) {
+            let input = try Input(input, allowing: ["path", "offset", "limit"])
+            path = try input.string("path")
+            offset = try input.integer("offset", in: 0...(1 << 53)) ?? 0
+            limitBytes = Int(try input.integer("limit", in: 1...FileReadTool.maximumBytes) ?? 262_144)
+        }
     }
 }

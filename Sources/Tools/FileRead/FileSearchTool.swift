@@ -17,27 +17,26 @@ public struct FileSearchTool: Tool {
     private static let maximumFiles = 20_000
     private static let maximumFileBytes = 4 << 20
     private static let maximumDepth = 64
-    private static let inputs: Set<String> = ["text", "path", "ignore_case"]
 
     /// Makes the tool.
     public init() {}
 
     public func propose(_ input: JSONValue, in session: SessionContext) throws(ToolError) -> [Effect] {
-        let input = try Input(input, allowing: Self.inputs)
-        _ = try input.string("text")
-        return [Effect(.readFile(path: try folder(of: input)))]
+        [Effect(.readFile(path: try Search(input).folder))]
     }
 
     public func run(_ input: JSONValue, with invocation: consuming AuthorizedInvocation) async throws(ToolError) -> ToolResult {
-        let input = try Input(input, allowing: Self.inputs)
-        let ignoreCase = try input.flag("ignore_case")
-        let needle = LineSearch(try input.string("text"), ignoringCase: ignoreCase)
+        let search = try Search(input)
+        let needle = LineSearch(search.text, ignoringCase: search.ignoresCase)
         var matches: [(path: String, line: Int, text: String)] = []
         var unread = 0
         var files = 0
-        var pending = [(path: try folder(of: input), depth: 0)]
-        while let (folder, depth) = pending.popLast(), matches.count < Self.maximumMatches, files < Self.maximumFiles {
-            for entry in try await invocation.listFolder(folder).reversed() where entry.name != ".git" {
+        var pending = [(path: search.folder, depth: 0)]
+        while matches.count <= Self.maximumMatches, files < Self.maximumFiles, let (folder, depth) = pending.popLast() {
+            // The folder that was asked for must be there; one below it that can't be listed is one more that was not searched.
+            let entries = depth == 0 ? try await invocation.listFolder(folder) : try? await invocation.listFolder(folder)
+            if entries == nil { unread += 1 }
+            for entry in (entries ?? []).reversed() where entry.name != ".git" && matches.count <= Self.maximumMatches {
                 let path = folder.isEmpty ? entry.name : "\(folder)/\(entry.name)"
                 if entry.kind == .folder, depth < Self.maximumDepth { pending.append((path, depth + 1)) }
                 guard entry.kind == .file else { continue }
@@ -51,19 +50,31 @@ public struct FileSearchTool: Tool {
                 matches += needle.lines(in: content.bytes).map { (path, $0.number, $0.text) }
             }
         }
-        return Self.result(matches: Array(matches.prefix(Self.maximumMatches)), total: matches.count, unread: unread)
+        return Self.result(
+            matches: Array(matches.prefix(Self.maximumMatches)), unread: unread,
+            isPartial: matches.count > Self.maximumMatches || !pending.isEmpty)
     }
 
-    private func folder(of input: Input) throws(ToolError) -> String {
-        let path = try input.optionalString("path") ?? ""
-        return path == "." ? "" : path
+    private struct Search {
+        let text: String
+        let folder: String
+        let ignoresCase: Bool
+
+        init(_ input: JSONValue) throws(ToolError) {
+            let input = try Input(input, allowing: ["text", "path", "ignore_case"])
+            text = try input.string("text")
+            guard !text.isEmpty else { throw ToolError(.invalidInput, "`text` is empty; give the text to find") }
+            let path = try input.optionalString("path") ?? ""
+            folder = path == "." ? "" : path
+            ignoresCase = try input.flag("ignore_case")
+        }
     }
 
-    private static func result(matches: [(path: String, line: Int, text: String)], total: Int, unread: Int) -> ToolResult {
+    private static func result(matches: [(path: String, line: Int, text: String)], unread: Int, isPartial: Bool) -> ToolResult {
         var lines = matches.map { "\($0.path):\($0.line): \($0.text)" }
         if lines.isEmpty { lines.append("[no match]") }
-        if total > matches.count { lines.append("[only the first \(matches.count) matches are shown]") }
-        if unread > 0 { lines.append("[\(unread) binary, large or unreadable files were not searched]") }
+        if isPartial { lines.append("[the search stopped at its limit; search a folder below, or for a longer text]") }
+        if unread > 0 { lines.append("[\(unread) binary, large or unreadable files or folders were not searched]") }
         let rows = matches.map { match -> JSONValue in
             ["path": .string(match.path), "line": .integer(Int64(match.line)), "text": .string(match.text)]
         }

@@ -15,30 +15,25 @@ public struct FileEditTool: Tool {
         ], required: ["path", "old", "new"])
 
     private static let maximumBytes = 8 << 20
-    private static let inputs: Set<String> = ["path", "old", "new", "all"]
 
     /// Makes the tool.
     public init() {}
 
     public func propose(_ input: JSONValue, in session: SessionContext) throws(ToolError) -> [Effect] {
-        let path = try Input(input, allowing: Self.inputs).string("path")
+        let path = try Edit(input).path
         return [Effect(.readFile(path: path)), Effect(.writeFile(path: path))]
     }
 
     public func run(_ input: JSONValue, with invocation: consuming AuthorizedInvocation) async throws(ToolError) -> ToolResult {
-        let input = try Input(input, allowing: Self.inputs)
-        let path = try input.string("path")
-        let old = Array(try input.string("old").utf8)
-        let new = Array(try input.string("new").utf8)
-        guard !old.isEmpty else { throw ToolError(.invalidInput, "`old` is empty; give the text to replace") }
+        let edit = try Edit(input)
+        let (path, old, new) = (edit.path, edit.old, edit.new)
         let content = try await invocation.readFile(path, limitBytes: Self.maximumBytes)
         guard content.totalBytes == Int64(content.bytes.count) else {
             throw ToolError(.failed, "the file is larger than \(Self.maximumBytes) bytes; edit it with a program instead")
         }
         let places = Self.occurrences(of: old, in: content.bytes)
         guard !places.isEmpty else { throw ToolError(.failed, "`old` does not occur in \(path); read the file again") }
-        let all = try input.flag("all")
-        guard places.count == 1 || all else {
+        guard places.count == 1 || edit.all else {
             throw ToolError(.failed, "`old` occurs \(places.count) times in \(path); make it longer, or set `all`")
         }
         var edited: [UInt8] = []
@@ -50,6 +45,22 @@ public struct FileEditTool: Tool {
         edited += content.bytes[position...]
         try await invocation.writeFile(path, edited)
         return ToolResult(text: "replaced \(places.count) in \(path)", json: ["path": .string(path), "replaced": .integer(Int64(places.count))])
+    }
+
+    private struct Edit {
+        let path: String
+        let old: [UInt8]
+        let new: [UInt8]
+        let all: Bool
+
+        init(_ input: JSONValue) throws(ToolError) {
+            let input = try Input(input, allowing: ["path", "old", "new", "all"])
+            path = try input.string("path")
+            old = Array(try input.string("old").utf8)
+            new = Array(try input.string("new").utf8)
+            all = try input.flag("all")
+            guard !old.isEmpty else { throw ToolError(.invalidInput, "`old` is empty; give the text to replace") }
+        }
     }
 
     private static func occurrences(of needle: [UInt8], in bytes: [UInt8]) -> [Int] {

@@ -16,14 +16,17 @@ public struct FileWriteTool: Tool {
     public init() {}
 
     public func propose(_ input: JSONValue, in session: SessionContext) throws(ToolError) -> [Effect] {
-        [Effect(.writeFile(path: try Input(input, allowing: ["path", "content"]).string("path")))]
+        [Effect(.writeFile(path: try Self.read(input).path))]
     }
 
     public func run(_ input: JSONValue, with invocation: consuming AuthorizedInvocation) async throws(ToolError) -> ToolResult {
-        let input = try Input(input, allowing: ["path", "content"])
-        let path = try input.string("path")
-        let bytes = Array(try input.string("content").utf8)
+        let (path, bytes) = try Self.read(input)
         try await invocation.writeFile(path, bytes)
         return ToolResult(text: "wrote \(bytes.count) bytes to \(path)", json: ["path": .string(path), "bytes": .integer(Int64(bytes.count))])
+    }
+
+    private static func read(_ input: JSONValue) throws(ToolError) -> (path: String, bytes: [UInt8]) {
+        let input = try Input(input, allowing: ["path", "content"])
+        return (try input.string("path"), Array(try input.string("content").utf8))
     }
 }

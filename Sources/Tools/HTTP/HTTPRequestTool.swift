@@ -71,7 +71,10 @@ public struct GraphQLTool: Tool {
     static func request(from input: JSONValue) throws(ToolError) -> OutgoingRequest {
         let input = try Input(input, allowing: inputs)
         var body: JSONObject = ["query": .string(try input.string("query"))]
-        if let variables = input["variables"], !variables.isNull { body["variables"] = variables }
+        if let variables = input["variables"], !variables.isNull {
+            guard variables.objectValue != nil else { throw ToolError(.invalidInput, "the input `variables` must be an object") }
+            body["variables"] = variables
+        }
         if let name = try input.optionalString("operationName") { body["operationName"] = .string(name) }
         return OutgoingRequest(
             method: "POST", url: try input.string("url"),
