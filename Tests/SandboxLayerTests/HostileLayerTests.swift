@@ -338,6 +338,10 @@ struct HostileLayerTests {
         _ = try bench.commit()
         #expect(bench.picture(of: bench.workspace) == ["one 644 x\n", "two 644 x\n"])
         #expect(Posix.info(bench.workspace + "/one")?.links == 1)
+        try Posix.makeHardLink(bench.workspace + "/one", bench.workspace + "/three")
+        try bench.write("changed\n", to: bench.upper + "/one")
+        #expect(try bench.commit().splitLinks.map(\.description) == ["one"])
+        #expect(bench.read(bench.workspace + "/three") == "x\n")
     }
 
     @Test("A folder swapped for a link while the commit runs leads nothing outside", .timeLimit(.minutes(2)))
@@ -367,6 +371,12 @@ struct HostileLayerTests {
                 #expect((Posix.info(bench.workspace + "/" + path)?.mode ?? 0) & S_IFMT != S_IFLNK)
             }
         }
+        // Control: who opens by path meets the swapped link sooner or later.
+        var fooled = false
+        for _ in 0..<1_000_000 where !fooled {
+            fooled = bench.read(bench.upper + "/dir0/file") == "outside secret\n"
+        }
+        #expect(fooled)
         stop.store(true, ordering: .relaxed)
         #expect(swaps.load(ordering: .relaxed) > 10)
         #expect(bench.picture(of: bench.outside) == before)

@@ -109,7 +109,8 @@ struct OverlayTests {
         case 5: "mkdir -p \(one)"
         case 6: "mv \(one) \(two)"
         case 7: "rm -rf \(one); ln -s \(name(&random)) \(one)"
-        case 8: "chmod \(["600", "755", "644", "700"].randomElement(using: &random) ?? "644") \(one)"
+        // A folder that its owner can't enter would be refused for a plain user.
+        case 8: "chmod \(["600", "755", "644", "700"].randomElement(using: &random) ?? "644") \(one); test -d \(one) && chmod u+x \(one)"
         case 9: "cp \(one) \(two)"
         case 10: "rm -rf \(one); mkdir \(one)"
         case 11: "touch \(one)"

@@ -108,4 +108,37 @@ struct ProtectedNamesTests {
         }
         #expect(names.judge(try LayerPath("tools/other"), .file) == .free)
     }
+
+    @Test("Where the developer's own links of protected names lead is as protected as the names")
+    func linkTargets() throws {
+        let bench = try Workbench()
+        try bench.write("x", to: bench.workspace + "/.git/hooks/sample")
+        try bench.link("../../scripts/pre-commit.sh", at: bench.workspace + "/.git/hooks/pre-commit")
+        try bench.link("policies/prod.yaml", at: bench.workspace + "/agentkit.yaml")
+        try bench.link("/srv/app/conf/husky", at: bench.workspace + "/.husky")
+        try bench.link("../team/vscode", at: bench.workspace + "/sub/.vscode")
+        let root = try LayerPath("srv/app")
+        let mask = try #require(bench.trees.mask)
+        let built = try MaskBuilder(workspace: bench.trees.workspace, mask: mask, root: root).build { _, _ in nil }
+        let names = try ProtectedNames(of: bench.trees.workspace, root: root, extra: built.protectedTargets)
+        for path in ["scripts/pre-commit.sh", "policies/PROD.yaml", "conf/husky/x", "team/vscode/tasks.json"] {
+            guard case .refused = names.judge(try LayerPath(path), .file) else {
+                Issue.record("\(path) passed")
+                continue
+            }
+            #expect(ProtectedNames().judge(try LayerPath(path), .file) == .free)
+        }
+    }
+
+    @Test("A protected path can't be led elsewhere by a link or file above it")
+    func ancestors() throws {
+        let names = ProtectedNames(extra: [try LayerPath("tools/git/hooks")])
+        for path in ["tools", "Tools/git"] {
+            guard case .refused = names.judge(try LayerPath(path), .symlink) else {
+                Issue.record("\(path) passed")
+                continue
+            }
+            #expect(names.judge(try LayerPath(path), .directory) == .free)
+        }
+    }
 }

@@ -83,6 +83,23 @@ struct UndoTests {
         #expect(bench.read(bench.workspace + "/.agentkit-0") == "x")
     }
 
+    @Test("A commit whose manifest stops early is not taken back, since its last steps are unknown")
+    func unfinished() throws {
+        let bench = try Workbench()
+        try bench.write("x", to: bench.workspace + "/a")
+        try bench.write("x", to: bench.workspace + "/b")
+        try bench.whiteout("a")
+        try bench.whiteout("b")
+        let identifier = try #require(try bench.commit().undoIdentifier)
+        let path = bench.base + "/undo/" + identifier + "/manifest"
+        let lines = try #require(bench.read(path)).split(separator: "\n")
+        // Two planned paths, then intent and result of the first deletion; the second one was lost with the power.
+        try bench.write(lines.prefix(4).joined(separator: "\n") + "\n", to: path)
+        let undo = LayerUndo(workspace: bench.trees.workspace, store: bench.store)
+        #expect(try undo.apply(identifier).map(\.description) == ["a"])
+        #expect(bench.picture(of: bench.workspace) == [])
+    }
+
     @Test("A name that is no identifier opens nothing", arguments: ["", "..", "../workspace", "0", "000000000000/0000000000000000"])
     func identifiers(_ name: String) throws {
         let bench = try Workbench()

@@ -39,6 +39,7 @@ struct CommitRun {
                 open.append(entry)
             }
         }
+        try journal?.plan(open)
         for entry in open.reversed() where entry.change == .deleted {
             try attempt(entry) { (run) throws(CommitStop) in try run.delete(entry) }
         }
@@ -146,6 +147,7 @@ struct CommitRun {
     /// A fresh name for work in a folder; never one that the layer chose.
     func temporaryName() throws(CommitStop) -> [UInt8] {
         let random = try Self.entryStep { () throws(LayerError) in try LayerSystem.random(12) }
-        return Array((".agentkit-" + random.map { PrintableText.hex(UInt32($0), width: 2) }.joined()).utf8)
+        let prefix = journal?.asidePrefix ?? Array(".agentkit-".utf8)
+        return prefix + Array(random.map { PrintableText.hex(UInt32($0), width: 2) }.joined().utf8)
     }
 }

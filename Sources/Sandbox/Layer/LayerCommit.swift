@@ -42,6 +42,8 @@ package struct LayerCommit: Sendable {
         package var refused: [(entry: LayerEntry, reason: LayerRefusal)] = []
         /// Not written since the workspace is not as it was.
         package var conflicts: [(entry: LayerEntry, reason: LayerConflict)] = []
+        /// Replaced files that had other hard links, which keep the old content.
+        package var splitLinks: [LayerPath] = []
         /// Names the commit in the undo store; `nil` where nothing was kept.
         package var undoIdentifier: String?
         /// How many entries were deleted.

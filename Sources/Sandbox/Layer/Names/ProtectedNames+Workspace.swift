@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
 extension ProtectedNames {
-    /// Protects also what the workspace's own git configuration executes or includes: targets of `core.hooksPath` and `include.path`.
+    /// Protects also what the workspace makes git execute or read: targets of `core.hooksPath` and `include.path`, and where the developer's own links
+    /// of protected names lead, such as `.git/hooks/pre-commit` or a linked policy.
+    ///
+    /// Links are looked for in the workspace's root and its `.git/hooks`; ``MaskBuilder`` finds those deeper down.
     ///
     /// - Parameters:
     ///   - workspace: The workspace before the agent sees it.
@@ -22,7 +25,32 @@ extension ProtectedNames {
                 }
             }
         }
+        paths += try Self.linkTargets(in: workspace, root: root)
         self.init(extra: paths.filter { $0 != Self.gitFolder })
+    }
+
+    private static func linkTargets(in workspace: LayerDescriptor, root: LayerPath?) throws(LayerError) -> [LayerPath] {
+        var candidates: [LayerPath] = []
+        for name in try LayerSystem.list(workspace, limit: 1_000_000) { candidates.append(try LayerPath(name)) }
+        if let node = try LayerNode.find(Array(".git/hooks".utf8), orNilIn: workspace) {
+            let hooks = try LayerPath(".git/hooks")
+            candidates.append(hooks)
+            if node.kind == .directory {
+                for name in try LayerSystem.list(node.openFolder(), limit: 100_000) { candidates.append(try hooks.appending(name)) }
+            }
+        }
+        var targets: [LayerPath] = []
+        for path in candidates {
+            guard let node = try LayerNode.find(path.bytes, orNilIn: workspace), node.kind == .symlink else { continue }
+            if let target = protectedTarget(of: path, try node.target(), root: root) { targets.append(target) }
+        }
+        return targets
+    }
+
+    /// Where a link of a protected name leads, provided that it stays in the workspace; that place is as protected as the name.
+    static func protectedTarget(of link: LayerPath, _ target: [UInt8], root: LayerPath?) -> LayerPath? {
+        if case .free = ProtectedNames().judge(link, .symlink) { return nil }
+        return resolve(target, from: link.parent.components, root: root)
     }
 
     private static let gitFolder = try? LayerPath(".git")

@@ -16,7 +16,7 @@ package struct LayerUndo: Sendable {
     /// Puts bytes, modes, links and folders back as they were and removes what the commit added. Blocks.
     ///
     /// Nothing is touched where any path changed since the commit: those are returned, in order. An empty result means done, and the commit is
-    /// forgotten. A commit that a crash cut short lists its unfinished step as a conflict.
+    /// forgotten. A commit that a crash cut short lists what has no known result as conflicts.
     ///
     /// - Throws: `LayerError`; `unknownCommit`, `damagedManifest`, or `system`, after which it may be tried again.
     package func apply(_ identifier: String) throws(LayerError) -> [LayerPath] {
@@ -26,11 +26,16 @@ package struct LayerUndo: Sendable {
         }
         let lines = try UndoManifest.decode(try node.content(limit: 1 << 30))
         var steps: [Int: UndoManifest.Line] = [:]
-        for line in lines { steps[line.number] = line }
+        for line in lines where line.number >= 0 { steps[line.number] = line }
         let open = steps.values.filter { $0.progress == .done }.sorted { $0.number < $1.number }
         var conflicts = try self.conflicts(open.map(\.record))
         for line in steps.values where line.progress == .intent {
             if try !neverHappened(line.record) { conflicts.insert(line.record.path) }
+        }
+        if !lines.contains(where: { $0.progress == .finished }) {
+            // After a crash the last steps may be missing from the manifest: what was planned and has no result is not known.
+            let known = Set(steps.values.filter { $0.progress != .intent }.map(\.record.path))
+            conflicts.formUnion(lines.filter { $0.progress == .planned }.map(\.record.path).filter { !known.contains($0) })
         }
         guard conflicts.isEmpty else { return conflicts.sorted() }
         try revert(open, in: folder)

@@ -2,9 +2,9 @@
 
 /// The manifest's lines: flat JSON objects of strings, bytes in hexadecimal because names need not be text.
 enum UndoManifest {
-    /// How far a step came.
+    /// How far a step came. `planned` lines stand first and are on disk before anything happens; `finished` is the last line.
     enum Progress: String, Sendable {
-        case intent, done, undone
+        case planned, intent, done, undone, finished
     }
 
     struct Line: Hashable, Sendable {
@@ -59,7 +59,7 @@ enum UndoManifest {
         }
         guard let number = fields["n"].flatMap({ Int($0) }), let progress = fields["progress"].flatMap(Progress.init),
             let action = fields["action"].flatMap(UndoRecord.Action.init), let raw = fields["path"].flatMap(unhex),
-            let path = try? LayerPath(raw)
+            let path = raw.isEmpty ? .root : try? LayerPath(raw)
         else { return nil }
         var record = UndoRecord(action, path, before: nil, after: nil)
         if let aside = fields["aside"] {
