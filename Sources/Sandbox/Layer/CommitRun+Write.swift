@@ -205,7 +205,8 @@ extension CommitRun {
 
     /// Moves the finished file to its name, atomically, and keeps what stood there.
     private mutating func put(
-        _ temporary: [UInt8], for entry: LayerEntry, content: [UInt8]?, over current: LayerNode?, in parent: LayerDescriptor
+        _ temporary: [UInt8], for entry: LayerEntry, content: [UInt8]?, over current: LayerNode?,
+        in parent: LayerDescriptor
     ) throws(CommitStop) {
         let digest = content.map { LayerDigest(of: $0) } ?? entry.digest
         let mode = entry.kind == .file ? entry.mode & 0o777 : 0o777

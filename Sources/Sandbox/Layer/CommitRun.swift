@@ -17,7 +17,7 @@ struct CommitRun {
     let options: LayerCommit.Options
     let journal: UndoJournal?
     var report = LayerCommit.Report()
-    private var touched: Set<LayerPath> = []
+    var touched: Set<LayerPath> = []
     private var bytesLeft: UInt64
 
     init(trees: LayerTrees, judge: LayerJudge, options: LayerCommit.Options, journal: UndoJournal?) {
@@ -40,7 +40,8 @@ struct CommitRun {
             }
         }
         try journal?.plan(open)
-        for entry in open.reversed() where entry.change == .deleted {
+        let gone = try deleteTrees(entries, open: Set(open.map(\.path)))
+        for entry in open.reversed() where entry.change == .deleted && !gone.contains(entry.path) {
             try attempt(entry) { (run) throws(CommitStop) in try run.delete(entry) }
         }
         var folders: [LayerEntry] = []

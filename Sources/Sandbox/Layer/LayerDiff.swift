@@ -17,7 +17,8 @@ package struct LayerDiff: Sendable {
     package init(
         of trees: LayerTrees, names: ProtectedNames = ProtectedNames(), limits: LayerLimits = LayerLimits()
     ) throws(LayerError) {
-        var scanner = LayerScanner(trees: trees, judge: LayerJudge(names: names, workspace: trees.workspace), limits: limits)
+        var scanner = LayerScanner(
+            trees: trees, judge: LayerJudge(names: names, workspace: trees.workspace), limits: limits)
         entries = try scanner.run()
     }
 

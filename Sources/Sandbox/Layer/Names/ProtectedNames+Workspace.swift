@@ -16,7 +16,9 @@ extension ProtectedNames {
     ) throws(LayerError) {
         var paths = extra
         for name in [".git/config", ".git/config.worktree"] {
-            guard let node = try LayerNode.find(Array(name.utf8), orNilIn: workspace), node.kind == .file else { continue }
+            guard let node = try LayerNode.find(Array(name.utf8), orNilIn: workspace), node.kind == .file else {
+                continue
+            }
             let text = try node.content(limit: 16 << 20)
             for target in GitConfigurationRule.namedFiles(in: text) {
                 // Hooks are looked up from the work tree, includes from the file; which it is matters less than missing one.
@@ -36,7 +38,9 @@ extension ProtectedNames {
             let hooks = try LayerPath(".git/hooks")
             candidates.append(hooks)
             if node.kind == .directory {
-                for name in try LayerSystem.list(node.openFolder(), limit: 100_000) { candidates.append(try hooks.appending(name)) }
+                for name in try LayerSystem.list(node.openFolder(), limit: 100_000) {
+                    candidates.append(try hooks.appending(name))
+                }
             }
         }
         var targets: [LayerPath] = []
@@ -60,7 +64,9 @@ extension ProtectedNames {
         var stack = base
         var rest = target[...]
         if target.first == slash {
-            guard let root, let path = try? LayerPath(Array(target.drop { $0 == slash })), path.isWithin(root) else { return nil }
+            guard let root, let path = try? LayerPath(Array(target.drop { $0 == slash })), path.isWithin(root) else {
+                return nil
+            }
             stack = []
             rest = target.drop { $0 == slash }.dropFirst(root.bytes.count)
         }

@@ -55,12 +55,14 @@ package struct ProtectedNames: Sendable {
 
     // `name.git` is the custom for a bare repository, whose configuration git reads as well.
     private static func isRepository(_ folded: [UInt8]) -> Bool {
-        folded == git || folded.count > 4 && folded.suffix(4).elementsEqual(git) || NameFold.isShortName(folded, of: git)
+        folded == git || folded.count > 4 && folded.suffix(4).elementsEqual(git)
+            || NameFold.isShortName(folded, of: git)
     }
 
     private static func rule(for folded: [UInt8]) -> String? {
         if let rule = rules[folded] { return rule }
-        for (suffix, rule) in suffixes where folded.count > suffix.count && folded.suffix(suffix.count).elementsEqual(suffix) {
+        for (suffix, rule) in suffixes
+        where folded.count > suffix.count && folded.suffix(suffix.count).elementsEqual(suffix) {
             return rule
         }
         guard folded.contains(UInt8(ascii: "~")) else { return nil }

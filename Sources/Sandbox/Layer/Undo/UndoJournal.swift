@@ -49,6 +49,11 @@ final class UndoJournal {
         try UndoTransfer.move(name, from: source, to: content, Array(String(number).utf8))
     }
 
+    /// Moves a whole folder into the store; fails with `EXDEV` where that is on another file system.
+    func keepTree(_ name: [UInt8], from source: LayerDescriptor, number: Int) throws(LayerError) {
+        try LayerSystem.rename(source, name, to: content, Array(String(number).utf8), .mustBeFree)
+    }
+
     /// Says that every step has its result.
     func finish() throws(LayerError) {
         try append(UndoRecord(.replaced, .root, before: nil, after: nil), .finished, -1)
