@@ -14,7 +14,8 @@ enum NaiveCommit {
         process.executableURL = URL(fileURLWithPath: "/bin/sh")
         // `cp` by path writes through links that stand in the workspace; `-p` keeps special bits.
         process.arguments = [
-            "-c", "cd \"$0\" && find . -type f -exec sh -c 'mkdir -p \"$1/$(dirname \"$2\")\"; cp -p \"$2\" \"$1/$2\"' _ \"$1\" {} \\;; "
+            "-c",
+            "cd \"$0\" && find . -type f -exec sh -c 'mkdir -p \"$1/$(dirname \"$2\")\"; cp -p \"$2\" \"$1/$2\"' _ \"$1\" {} \\;; "
                 + "cd \"$0\" && find . -type l -exec cp -P {} \"$1/{}\" \\;", bench.upper, bench.workspace,
         ]
         process.standardError = FileHandle.nullDevice
@@ -56,7 +57,8 @@ struct HostileLayerTests {
     }
 
     static let leaving = [
-        "/etc/passwd", "/", "..", "../outside", "../../etc", "a/../../outside", "a/..", "./../outside", "own/file", "dir/../..",
+        "/etc/passwd", "/", "..", "../outside", "../../etc", "a/../../outside", "a/..", "./../outside", "own/file",
+        "dir/../..",
         "/proc/self/root/etc", "own",
     ]
 
@@ -71,7 +73,10 @@ struct HostileLayerTests {
         #expect(!bench.exists(bench.workspace + "/evil"))
     }
 
-    static let staying = [("a", "b"), ("dir/a", "../b"), ("dir/a", "b"), ("x/y/z", "../../b"), ("a", "missing/for/now"), ("a", "./b"), ("dir/a", ".")]
+    static let staying = [
+        ("a", "b"), ("dir/a", "../b"), ("dir/a", "b"), ("x/y/z", "../../b"), ("a", "missing/for/now"), ("a", "./b"),
+        ("dir/a", "."),
+    ]
 
     @Test("A link that stays inside is committed", arguments: staying)
     func stayingLink(_ path: String, _ target: String) throws {
@@ -131,7 +136,9 @@ struct HostileLayerTests {
         try bench.write("x", to: bench.upper + "/capable", mode: 0o755)
         try bench.write("x", to: bench.upper + "/marked")
         try bench.write("x", to: bench.upper + "/moved")
-        try set("security.capability", [1, 0, 0, 2, 0, 4, 0, 0] + [UInt8](repeating: 0, count: 12), on: "capable", bench.trees.upper)
+        try set(
+            "security.capability", [1, 0, 0, 2, 0, 4, 0, 0] + [UInt8](repeating: 0, count: 12), on: "capable",
+            bench.trees.upper)
         try set("user.overlay.origin", [1], on: "marked", bench.trees.upper)
         try set("user.overlay.metacopy", [1], on: "moved", bench.trees.upper)
         let report = try bench.commit()
@@ -146,8 +153,10 @@ struct HostileLayerTests {
     }
 
     static let protected = [
-        ".git/hooks/pre-commit", ".GIT/hooks/pre-commit", ".g\u{200C}it/config", ".git/config", "sub/.git/config", "agentkit.yaml",
-        "AGENTKIT.YML", "deep/er/AgentKit.yaml", ".husky/pre-push", ".envrc", ".vscode/tasks.json", ".claude/settings.json", ".mcp.json",
+        ".git/hooks/pre-commit", ".GIT/hooks/pre-commit", ".g\u{200C}it/config", ".git/config", "sub/.git/config",
+        "agentkit.yaml",
+        "AGENTKIT.YML", "deep/er/AgentKit.yaml", ".husky/pre-push", ".envrc", ".vscode/tasks.json",
+        ".claude/settings.json", ".mcp.json",
         ".git/objects/info/alternates", "evil/HEAD", ".git/rebase-merge/git-rebase-todo", ".git /x", ".\u{FF47}it/x",
     ]
 
@@ -192,7 +201,9 @@ struct HostileLayerTests {
         #expect(bench.read(bench.workspace + "/.git/config") == base + "[user]\n\tname = A\n")
     }
 
-    @Test("A bare repository of the developer's is judged like a git folder, wherever it stands", arguments: ["", "mirror/"])
+    @Test(
+        "A bare repository of the developer's is judged like a git folder, wherever it stands",
+        arguments: ["", "mirror/"])
     func bareRepository(_ base: String) throws {
         let bench = try Workbench()
         for name in ["HEAD", "objects/ab/cd", "refs/heads/main", "config"] {
@@ -240,7 +251,9 @@ struct HostileLayerTests {
         #expect(bench.picture(of: bench.workspace) == ["f 644 developer, longer\n"])
     }
 
-    @Test("What is new belongs to the folder's owner, what is replaced keeps its own", .enabled(if: LayerSystem.isSuperuser))
+    @Test(
+        "What is new belongs to the folder's owner, what is replaced keeps its own",
+        .enabled(if: LayerSystem.isSuperuser))
     func owners() throws {
         let bench = try Workbench()
         try Posix.setOwner(bench.workspace, 1000, 1001)
@@ -251,7 +264,9 @@ struct HostileLayerTests {
         try bench.link("new", at: bench.upper + "/folder/link")
         #expect(try bench.commit().refusedPaths == [])
         #expect(Posix.info(bench.workspace + "/mine")?.owner == 1002)
-        for name in ["/folder", "/folder/new", "/folder/link"] { #expect(Posix.info(bench.workspace + name)?.owner == 1000) }
+        for name in ["/folder", "/folder/new", "/folder/link"] {
+            #expect(Posix.info(bench.workspace + name)?.owner == 1000)
+        }
     }
 
     @Test("A snapshot by time sees what changed since, and nothing else")
@@ -285,15 +300,20 @@ struct HostileLayerTests {
     func oddNames() throws {
         let bench = try Workbench()
         let names: [[UInt8]] = [
-            Array("new\nline".utf8), [0xFF, 0xFE, 0x41], Array("tab\there".utf8), Array("\u{1B}[31mred".utf8), Array("\u{202E}txt.exe".utf8),
-            Array("back\\slash".utf8), Array("-rf".utf8), Array(" ".utf8), Array("...".utf8), [UInt8](repeating: 0x61, count: 255),
+            Array("new\nline".utf8), [0xFF, 0xFE, 0x41], Array("tab\there".utf8), Array("\u{1B}[31mred".utf8),
+            Array("\u{202E}txt.exe".utf8),
+            Array("back\\slash".utf8), Array("-rf".utf8), Array(" ".utf8), Array("...".utf8),
+            [UInt8](repeating: 0x61, count: 255),
         ]
         for name in names {
             let file = try LayerSystem.open(bench.trees.upper, name, .create(mode: 0o644))
             try LayerSystem.write(file, name[...])
         }
         let diff = try bench.diff()
-        #expect(diff.entries.allSatisfy { $0.path.description.unicodeScalars.allSatisfy { $0.value >= 0x20 && $0.value != 0x202E } })
+        #expect(
+            diff.entries.allSatisfy {
+                $0.path.description.unicodeScalars.allSatisfy { $0.value >= 0x20 && $0.value != 0x202E }
+            })
         let report = try bench.commit(diff)
         #expect(report.committed.count == names.count)
         for name in names {
@@ -302,7 +322,9 @@ struct HostileLayerTests {
         }
     }
 
-    @Test("A path that climbs or is absolute can't be named", arguments: ["..", "a/../b", "/etc", "a//b", ".", "a/", "./a", "a\u{0}b", ""])
+    @Test(
+        "A path that climbs or is absolute can't be named",
+        arguments: ["..", "a/../b", "/etc", "a//b", ".", "a/", "./a", "a\u{0}b", ""])
     func unsafePaths(_ path: String) {
         #expect(throws: LayerError.self) { try LayerPath(path) }
     }
@@ -338,6 +360,10 @@ struct HostileLayerTests {
         _ = try bench.commit()
         #expect(bench.picture(of: bench.workspace) == ["one 644 x\n", "two 644 x\n"])
         #expect(Posix.info(bench.workspace + "/one")?.links == 1)
+        try Posix.makeHardLink(bench.workspace + "/one", bench.workspace + "/three")
+        try bench.write("changed\n", to: bench.upper + "/one")
+        #expect(try bench.commit().splitLinks.map(\.description) == ["one"])
+        #expect(bench.read(bench.workspace + "/three") == "x\n")
     }
 
     @Test("A folder swapped for a link while the commit runs leads nothing outside", .timeLimit(.minutes(2)))
@@ -353,8 +379,10 @@ struct HostileLayerTests {
         let thread = Thread {
             while !stop.load(ordering: .relaxed) {
                 for index in 0..<4 {
-                    try? LayerSystem.rename(upper, Array("dir\(index)".utf8), to: upper, Array("dir-link".utf8), .exchange)
-                    try? LayerSystem.rename(upper, Array("dir\(index)".utf8), to: upper, Array("dir-link".utf8), .exchange)
+                    try? LayerSystem.rename(
+                        upper, Array("dir\(index)".utf8), to: upper, Array("dir-link".utf8), .exchange)
+                    try? LayerSystem.rename(
+                        upper, Array("dir\(index)".utf8), to: upper, Array("dir-link".utf8), .exchange)
                 }
                 swaps.add(1, ordering: .relaxed)
             }
@@ -367,6 +395,12 @@ struct HostileLayerTests {
                 #expect((Posix.info(bench.workspace + "/" + path)?.mode ?? 0) & S_IFMT != S_IFLNK)
             }
         }
+        // Control: who opens by path meets the swapped link sooner or later.
+        var fooled = false
+        for _ in 0..<1_000_000 where !fooled {
+            fooled = bench.read(bench.upper + "/dir0/file") == "outside secret\n"
+        }
+        #expect(fooled)
         stop.store(true, ordering: .relaxed)
         #expect(swaps.load(ordering: .relaxed) > 10)
         #expect(bench.picture(of: bench.outside) == before)

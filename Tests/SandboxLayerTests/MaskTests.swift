@@ -12,7 +12,8 @@ struct MaskTests {
         return try MaskBuilder(workspace: bench.trees.workspace, mask: mask, scanLimit: scanLimit).build { _, bytes in
             let text = String(decoding: bytes, as: UTF8.self)
             guard text.contains("SECRET") else { return nil }
-            return Array(text.split(separator: "SECRET", omittingEmptySubsequences: false).joined(separator: "[masked]").utf8)
+            return Array(
+                text.split(separator: "SECRET", omittingEmptySubsequences: false).joined(separator: "[masked]").utf8)
         }
     }
 

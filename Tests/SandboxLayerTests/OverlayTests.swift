@@ -23,7 +23,9 @@ enum RealOverlay {
         process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
         let mount =
             "mount -t overlay overlay -o userxattr,lowerdir=mask:workspace,upperdir=upper,workdir=work merged && cd merged && echo mounted"
-        process.arguments = ["unshare", "-Urm", "sh", "-c", "cd '\(bench.base)' && \(mount) || exit 9\n\(script)\nexit 0"]
+        process.arguments = [
+            "unshare", "-Urm", "sh", "-c", "cd '\(bench.base)' && \(mount) || exit 9\n\(script)\nexit 0",
+        ]
         let pipe = Pipe()
         process.standardOutput = pipe
         process.standardError = FileHandle.nullDevice
@@ -92,7 +94,9 @@ struct OverlayTests {
             if Int.random(in: 0..<6, using: &random) == 0 {
                 try bench.link(name(&random), at: path)
             } else {
-                try bench.write("seed \(random.next() % 100)\n", to: path, mode: [0o644, 0o600, 0o755].randomElement(using: &random) ?? 0o644)
+                try bench.write(
+                    "seed \(random.next() % 100)\n", to: path,
+                    mode: [0o644, 0o600, 0o755].randomElement(using: &random) ?? 0o644)
             }
         } catch {
             // A path below a file; the next one will do.
@@ -109,7 +113,9 @@ struct OverlayTests {
         case 5: "mkdir -p \(one)"
         case 6: "mv \(one) \(two)"
         case 7: "rm -rf \(one); ln -s \(name(&random)) \(one)"
-        case 8: "chmod \(["600", "755", "644", "700"].randomElement(using: &random) ?? "644") \(one)"
+        // A folder that its owner can't enter would be refused for a plain user.
+        case 8:
+            "chmod \(["600", "755", "644", "700"].randomElement(using: &random) ?? "644") \(one); test -d \(one) && chmod u+x \(one)"
         case 9: "cp \(one) \(two)"
         case 10: "rm -rf \(one); mkdir \(one)"
         case 11: "touch \(one)"
@@ -118,7 +124,9 @@ struct OverlayTests {
         }
     }
 
-    private func name(_ random: inout SeededGenerator) -> String { ["a", "b", "c"].randomElement(using: &random) ?? "a" }
+    private func name(_ random: inout SeededGenerator) -> String {
+        ["a", "b", "c"].randomElement(using: &random) ?? "a"
+    }
 
     private func path(_ random: inout SeededGenerator) -> String {
         (0..<Int.random(in: 1...3, using: &random)).map { _ in name(&random) }.joined(separator: "/")
@@ -130,7 +138,8 @@ struct OverlayTests {
         try bench.write("token=SECRET\n", to: bench.workspace + "/deep/.env")
         try bench.write("SECRET\n", to: bench.workspace + "/second")
         let mask = try #require(bench.trees.mask)
-        let built = try MaskBuilder(workspace: bench.trees.workspace, mask: mask).build { _, _ in Array("hidden\n".utf8) }
+        let built = try MaskBuilder(workspace: bench.trees.workspace, mask: mask).build { _, _ in Array("hidden\n".utf8)
+        }
         let seen = try RealOverlay.run("cat deep/.env; sed -i s/hidden/changed/ deep/.env; mv second third", on: bench)
         #expect(seen == "hidden\n")
         let report = try bench.commit(snapshot: .table(built.identities))
@@ -153,7 +162,8 @@ struct OverlayTests {
         try FileManager.default.removeItem(atPath: bench.upper)
         try FileManager.default.createDirectory(atPath: bench.upper, withIntermediateDirectories: true)
         let fresh = LayerTrees(
-            workspace: bench.trees.workspace, mask: bench.trees.mask, upper: try LayerDescriptor(openingFolder: bench.upper))
+            workspace: bench.trees.workspace, mask: bench.trees.mask,
+            upper: try LayerDescriptor(openingFolder: bench.upper))
         let snapshot = try bench.snapshot()
         _ = try RealOverlay.run(
             "echo 2 >> a; git checkout -qb topic; git commit -qam two; mkdir -p .git/hooks; echo evil > .git/hooks/pre-commit; git gc -q",

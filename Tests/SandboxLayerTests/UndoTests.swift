@@ -12,11 +12,13 @@ struct UndoTests {
         var before = UndoState(kind: .file, mode: 0o644, digest: LayerDigest(of: [1]), target: [0xFF, 0x0A])
         before.owner = 1000
         let after = UndoState(kind: .symlink, mode: 0o777, target: Array("\",\"x".utf8))
-        let record = UndoRecord(.replaced, try LayerPath([0xFF, 0x2F, 0x22, 0x0A]), before: before, after: after, aside: [0x22])
+        let record = UndoRecord(
+            .replaced, try LayerPath([0xFF, 0x2F, 0x22, 0x0A]), before: before, after: after, aside: [0x22])
         let lines = [
             UndoManifest.Line(number: 0, progress: .intent, record: record),
             UndoManifest.Line(
-                number: 1, progress: .done, record: UndoRecord(.deleted, try LayerPath("a b"), before: before, after: nil)),
+                number: 1, progress: .done,
+                record: UndoRecord(.deleted, try LayerPath("a b"), before: before, after: nil)),
         ]
         let bytes = lines.flatMap(UndoManifest.encode)
         #expect(try UndoManifest.decode(bytes) == lines)
@@ -49,11 +51,14 @@ struct UndoTests {
         #expect(try bench.store.commits() == [identifier])
     }
 
-    @Test("A store on another file system copies and restores all the same", .enabled(if: FileManager.default.isWritableFile(atPath: "/dev/shm")))
+    @Test(
+        "A store on another file system copies and restores all the same",
+        .enabled(if: FileManager.default.isWritableFile(atPath: "/dev/shm")))
     func otherFileSystem() throws {
         let bench = try Workbench()
         let other = try Workbench(in: "/dev/shm")
-        try #require(try LayerSystem.stat(bench.trees.workspace).device != LayerSystem.stat(other.trees.workspace).device)
+        try #require(
+            try LayerSystem.stat(bench.trees.workspace).device != LayerSystem.stat(other.trees.workspace).device)
         try bench.write("one", to: bench.workspace + "/a", mode: 0o640)
         try bench.write("two", to: bench.workspace + "/b", mode: 0o400)
         try bench.link("a", at: bench.workspace + "/l")
@@ -74,7 +79,8 @@ struct UndoTests {
         try bench.write("x", to: bench.workspace + "/a")
         let journal = try bench.store.begin(reserving: 0)
         let node = try #require(try LayerNode.find([0x61], in: bench.trees.workspace))
-        let record = UndoRecord(.deleted, try LayerPath("a"), before: try UndoState(node), after: nil, aside: Array(".agentkit-0".utf8))
+        let record = UndoRecord(
+            .deleted, try LayerPath("a"), before: try UndoState(node), after: nil, aside: Array(".agentkit-0".utf8))
         _ = try journal.intend(record)
         let undo = LayerUndo(workspace: bench.trees.workspace, store: bench.store)
         try LayerSystem.rename(
@@ -83,7 +89,26 @@ struct UndoTests {
         #expect(bench.read(bench.workspace + "/.agentkit-0") == "x")
     }
 
-    @Test("A name that is no identifier opens nothing", arguments: ["", "..", "../workspace", "0", "000000000000/0000000000000000"])
+    @Test("A commit whose manifest stops early is not taken back, since its last steps are unknown")
+    func unfinished() throws {
+        let bench = try Workbench()
+        try bench.write("x", to: bench.workspace + "/a")
+        try bench.write("x", to: bench.workspace + "/b")
+        try bench.whiteout("a")
+        try bench.whiteout("b")
+        let identifier = try #require(try bench.commit().undoIdentifier)
+        let path = bench.base + "/undo/" + identifier + "/manifest"
+        let lines = try #require(bench.read(path)).split(separator: "\n")
+        // Two planned paths, then intent and result of the first deletion; the second one was lost with the power.
+        try bench.write(lines.prefix(4).joined(separator: "\n") + "\n", to: path)
+        let undo = LayerUndo(workspace: bench.trees.workspace, store: bench.store)
+        #expect(try undo.apply(identifier).map(\.description) == ["a"])
+        #expect(bench.picture(of: bench.workspace) == [])
+    }
+
+    @Test(
+        "A name that is no identifier opens nothing",
+        arguments: ["", "..", "../workspace", "0", "000000000000/0000000000000000"])
     func identifiers(_ name: String) throws {
         let bench = try Workbench()
         let error = #expect(throws: LayerError.self) {

@@ -41,6 +41,8 @@ package struct MaskBuilder: Sendable {
         package var hiddenFolders: [LayerPath] = []
         /// Devices, FIFOs and sockets, which were not opened.
         package var notFiles: [LayerPath] = []
+        /// Where the developer's own links of protected names lead; to be given to ``ProtectedNames/init(of:root:extra:)``.
+        package var protectedTargets: [LayerPath] = []
         /// How every file and link stood, for ``LayerSnapshot/table(_:)``.
         package var identities: [LayerPath: FileIdentity] = [:]
         /// How many files were shown to the scanner, and their bytes.
@@ -52,13 +54,18 @@ package struct MaskBuilder: Sendable {
     private let mask: LayerDescriptor
     private let limits: LayerLimits
     private let scanLimit: Int
+    private let root: LayerPath?
 
     /// Takes the workspace and an empty folder.
     ///
-    /// - Parameter scanLimit: Largest file that is read, in bytes. Default 16 MiB.
+    /// - Parameters:
+    ///   - root: The workspace's absolute path without the leading `/`, by which absolute link targets are recognised.
+    ///   - scanLimit: Largest file that is read, in bytes. Default 16 MiB.
     package init(
-        workspace: LayerDescriptor, mask: LayerDescriptor, scanLimit: Int = 16 << 20, limits: LayerLimits = LayerLimits()
+        workspace: LayerDescriptor, mask: LayerDescriptor, root: LayerPath? = nil, scanLimit: Int = 16 << 20,
+        limits: LayerLimits = LayerLimits()
     ) {
+        self.root = root
         self.workspace = workspace
         self.mask = mask
         self.scanLimit = scanLimit
@@ -106,7 +113,11 @@ package struct MaskBuilder: Sendable {
             case .file:
                 work.result.identities[child] = node.stat.identity
                 try visit(node, at: child, into: &work, fallback: fallback, redact: redact)
-            case .symlink: work.result.identities[child] = node.stat.identity
+            case .symlink:
+                work.result.identities[child] = node.stat.identity
+                if let target = ProtectedNames.protectedTarget(of: child, try node.target(), root: root) {
+                    work.result.protectedTargets.append(target)
+                }
             default: work.result.notFiles.append(child)
             }
         }

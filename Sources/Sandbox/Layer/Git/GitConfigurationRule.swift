@@ -39,7 +39,9 @@ enum GitConfigurationRule {
     private static func reasons(_ kept: [GitConfigurationEntry], _ wanted: [GitConfigurationEntry]) -> [String] {
         var reasons: [String] = []
         for entry in wanted where !kept.contains(entry) { note("`\(entry.name)` \(danger(of: entry))", in: &reasons) }
-        for entry in kept where !wanted.contains(entry) { note("`\(entry.name)` would be removed or changed", in: &reasons) }
+        for entry in kept where !wanted.contains(entry) {
+            note("`\(entry.name)` would be removed or changed", in: &reasons)
+        }
         // Same entries, other order or number: later ones win over earlier ones.
         return reasons.isEmpty ? ["the order of keys that execute or redirect would change"] : reasons
     }
@@ -57,14 +59,17 @@ enum GitConfigurationRule {
 
     // These only word the reason; what passes is decided by the allow-list alone.
     private static let executingSections = words(
-        "alias filter credential gpg pager difftool mergetool man browser web instaweb guitool sendemail hook trailer tar uploadpack")
+        "alias filter credential gpg pager difftool mergetool man browser web instaweb guitool sendemail hook trailer tar uploadpack"
+    )
     private static let executingKeys = words(
         """
         fsmonitor sshcommand pager editor gitproxy askpass hookspath textconv command external driver cmd program helper clean smudge \
         process alternaterefscommand packobjectshook difffilter vcs update tool cmdlist defaultkeycommand uploadpack receivepack
         """)
-    private static let redirectingSections = words("include includeif url http https protocol remote submodule extensions safe")
-    private static let redirectingKeys = words("worktree attributesfile excludesfile insteadof pushinsteadof url pushurl proxy")
+    private static let redirectingSections = words(
+        "include includeif url http https protocol remote submodule extensions safe")
+    private static let redirectingKeys = words(
+        "worktree attributesfile excludesfile insteadof pushinsteadof url pushurl proxy")
 
     // MARK: Allow-list
 
@@ -93,7 +98,8 @@ enum GitConfigurationRule {
 
     // `+refs/heads/*:refs/remotes/NAME/*`: fetching moves nothing but this remote's tracking branches.
     private static func isTracking(_ value: [UInt8]?, of remote: [UInt8]) -> Bool {
-        guard let parts = value?.split(separator: UInt8(ascii: ":"), omittingEmptySubsequences: false), parts.count == 2 else {
+        guard let parts = value?.split(separator: UInt8(ascii: ":"), omittingEmptySubsequences: false), parts.count == 2
+        else {
             return false
         }
         return parts[1].starts(with: Array("refs/remotes/".utf8) + remote + [UInt8(ascii: "/")])
@@ -109,7 +115,8 @@ enum GitConfigurationRule {
             commentchar whitespace checkstat trustctime splitindex commitgraph bigfilethreshold longpaths fscache
             """),
         "user": words("name email useconfigonly"), "author": words("name email"), "committer": words("name email"),
-        "branch": words("autosetupmerge autosetuprebase sort"), "init": words("defaultbranch"), "pull": words("rebase ff"),
+        "branch": words("autosetupmerge autosetuprebase sort"), "init": words("defaultbranch"),
+        "pull": words("rebase ff"),
         "push": words("autosetupremote"), "fetch": words("prune prunetags parallel"),
         "merge": words("conflictstyle ff renamelimit renames log stat autostash"),
         "diff": words(
@@ -117,11 +124,14 @@ enum GitConfigurationRule {
             algorithm renames renamelimit colormoved colormovedws mnemonicprefix context interhunkcontext noprefix submodule \
             wserrorhighlight indentheuristic suppressblankempty wordregex
             """),
-        "rebase": words("autosquash autostash updaterefs stat missingcommitscheck"), "rerere": words("enabled autoupdate"),
+        "rebase": words("autosquash autostash updaterefs stat missingcommitscheck"),
+        "rerere": words("enabled autoupdate"),
         "status": words("short branch showuntrackedfiles submodulesummary relativepaths showstash aheadbehind"),
-        "log": words("date decorate follow abbrevcommit showsignature mailmap"), "gc": words("auto autodetach autopacklimit"),
+        "log": words("date decorate follow abbrevcommit showsignature mailmap"),
+        "gc": words("auto autodetach autopacklimit"),
         "index": words("version threads skiphash"), "tag": words("sort"),
-        "extensions": words("worktreeconfig objectformat refstorage"), "i18n": words("commitencoding logoutputencoding"),
+        "extensions": words("worktreeconfig objectformat refstorage"),
+        "i18n": words("commitencoding logoutputencoding"),
         "lfs": words("repositoryformatversion"), "pack": words("threads window depth windowmemory compression"),
         "commit": words("verbose status cleanup"), "stash": words("showpatch showstat showincludeuntracked"),
         "blame": words("coloring date showemail showroot"), "grep": words("linenumber column patterntype"),

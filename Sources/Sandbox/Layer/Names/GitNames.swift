@@ -37,8 +37,11 @@ enum GitNames {
     private static func judgeModule(
         _ rest: [[UInt8]], folded: [[UInt8]], _ kind: LayerKind
     ) -> ProtectedNames.Verdict {
-        for name in folded where equals(name, "hooks") { return refused("git hooks run with the developer's authority") }
-        for name in folded where equals(name, "rebase-merge") || equals(name, "rebase-apply") || equals(name, "sequencer") {
+        for name in folded where equals(name, "hooks") {
+            return refused("git hooks run with the developer's authority")
+        }
+        for name in folded
+        where equals(name, "rebase-merge") || equals(name, "rebase-apply") || equals(name, "sequencer") {
             return refused("a half-done rebase runs commands when it continues")
         }
         guard let last = rest.last, let foldedLast = folded.last else { return .free }
@@ -68,7 +71,8 @@ enum GitNames {
     private static func judgeInfo(_ rest: [[UInt8]], _ kind: LayerKind) -> ProtectedNames.Verdict {
         guard let first = rest.first else { return kind == .directory ? .free : refused("`.git/info` is a folder") }
         let known = ["exclude", "refs", "sparse-checkout"].contains { equals(first, $0) }
-        return known && rest.count == 1 && kind == .file ? .free : refused("hidden attributes choose filters and drivers")
+        return known && rest.count == 1 && kind == .file
+            ? .free : refused("hidden attributes choose filters and drivers")
     }
 
     private static func judgeLargeFiles(_ rest: [[UInt8]], _ kind: LayerKind) -> ProtectedNames.Verdict {
@@ -78,7 +82,8 @@ enum GitNames {
 
     // `sharedindex.` and the digest.
     private static func isSharedIndex(_ name: [UInt8]) -> Bool {
-        name.starts(with: "sharedindex.".utf8) && name.dropFirst(12).allSatisfy { $0 >= 0x30 && $0 <= 0x39 || $0 >= 0x61 && $0 <= 0x66 }
+        name.starts(with: "sharedindex.".utf8)
+            && name.dropFirst(12).allSatisfy { $0 >= 0x30 && $0 <= 0x39 || $0 >= 0x61 && $0 <= 0x66 }
     }
 
     private static func refused(_ rule: String) -> ProtectedNames.Verdict { .refused(.protectedName(rule)) }

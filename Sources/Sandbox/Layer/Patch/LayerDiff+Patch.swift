@@ -18,7 +18,9 @@ extension LayerDiff {
         default: return nil
         }
         guard entry.previousKind == .file else { return LayerPatch(from: [], to: after, limits: limits) }
-        guard let node = lowerNode(entry.path, in: trees), let before = try? node.content(limit: limits.bytes) else { return nil }
+        guard let node = lowerNode(entry.path, in: trees), let before = try? node.content(limit: limits.bytes) else {
+            return nil
+        }
         return LayerPatch(from: before, to: after, limits: limits)
     }
 

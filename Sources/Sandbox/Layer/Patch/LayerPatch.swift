@@ -23,7 +23,9 @@ package struct LayerPatch: Hashable, Sendable {
     ///
     /// Control, invisible and reordering characters are escaped, so the patch is safe to print and not meant for `patch`.
     package init?(from old: [UInt8], to new: [UInt8], limits: Limits = Limits()) {
-        guard old.count <= limits.bytes, new.count <= limits.bytes, Self.isText(old), Self.isText(new) else { return nil }
+        guard old.count <= limits.bytes, new.count <= limits.bytes, Self.isText(old), Self.isText(new) else {
+            return nil
+        }
         let one = Self.split(old)
         let other = Self.split(new)
         let edits = LineComparison.edits(from: one, to: other, limit: limits.edits)
@@ -73,7 +75,9 @@ package struct LayerPatch: Hashable, Sendable {
         var index = 0
         while index < edits.count {
             var end = index + 1
-            while end < edits.count, edits[end].old.lowerBound - edits[end - 1].old.upperBound <= 2 * context { end += 1 }
+            while end < edits.count, edits[end].old.lowerBound - edits[end - 1].old.upperBound <= 2 * context {
+                end += 1
+            }
             output += hunk(edits[index..<end], old, new)
             index = end
         }
@@ -153,7 +157,8 @@ enum LineComparison {
             // Only the diagonals that this round can read are kept, else memory grows with the square of the bound.
             trace.append(Array(furthest[(middle - edits)...(middle + edits)]))
             for diagonal in stride(from: -edits, through: edits, by: 2) {
-                let down = diagonal == -edits
+                let down =
+                    diagonal == -edits
                     || diagonal != edits && furthest[middle + diagonal - 1] < furthest[middle + diagonal + 1]
                 var x = down ? furthest[middle + diagonal + 1] : furthest[middle + diagonal - 1] + 1
                 while x < old.count, x - diagonal < new.count, x - diagonal >= 0, old[x] == new[x - diagonal] { x += 1 }
