@@ -29,7 +29,7 @@ enum NameReader {
         if let value = ValueReader.value(after: name.upperBound, nameStart: name.lowerBound, in: bytes) {
             return finding(value, verdict, name, bytes)
         }
-        return verdict >= .machine ? valueBefore(name, in: bytes) : nil
+        return verdict >= .machine ? valueBefore(name, verdict, in: bytes) : nil
     }
 
     private static func finding(
@@ -49,7 +49,7 @@ enum NameReader {
         let range = trimmed(value.range, bytes)
         guard !range.isEmpty else { return nil }
         if range.count > 10, isConnection(range, bytes) { return nil }
-        guard ValueJudge.isSecret(bytes.extracting(range), in: setting) else { return valueBefore(name, in: bytes) }
+        guard ValueJudge.isSecret(bytes.extracting(range), in: setting) else { return valueBefore(name, verdict, in: bytes) }
         let rule = setting.verdict == .password ? "assigned-password" : "assigned-secret"
         return Finding(rule: rule, start: range.lowerBound, end: range.upperBound, kind: .context)
     }
@@ -88,7 +88,7 @@ enum NameReader {
     }
 
     /// `… VALUE for NAME`: errors and logs put the value first.
-    private static func valueBefore(_ name: Range<Int>, in bytes: borrowing Span<UInt8>) -> Finding? {
+    private static func valueBefore(_ name: Range<Int>, _ verdict: NameJudge.Verdict, in bytes: borrowing Span<UInt8>) -> Finding? {
         guard name.lowerBound >= 12, ASCII.isSpace(bytes[name.lowerBound - 1]) else { return nil }
         var end = name.lowerBound - 1
         var words = 0
@@ -101,7 +101,7 @@ enum NameReader {
                 let range = unwrapped(start..<end, bytes)
                 guard range.count >= 12 else { return nil }
                 let text = bytes.extracting(range)
-                let setting = ValueJudge.Setting(verdict: .machine, isQuoted: true)
+                let setting = ValueJudge.Setting(verdict: verdict, isQuoted: true)
                 guard ValueJudge.isSecret(text, in: setting) else { return nil }
                 return Finding(rule: "value-for-name", start: range.lowerBound, end: range.upperBound, kind: .context)
             }

@@ -97,7 +97,7 @@ enum ValueJudge {
         guard bytes.count >= (setting.isExplicit ? 4 : 6), bytes.count <= 8192, setting.verdict != .none else { return false }
         if isReference(bytes, isQuoted: setting.isQuoted) || PlaceholderWords.isPlaceholder(bytes) || holdsOwnPlaceholder(bytes) { return false }
         let makeup = Makeup(bytes)
-        if makeup.longestRepeat >= 8 || makeup.distinct < 4 || makeup.longestRepeat * 2 > makeup.length { return false }
+        if makeup.distinct < 4 || makeup.longestRepeat * 2 > makeup.length { return false }
         if setting.isExplicit { return makeup.blanks == 0 && makeup.distinct >= 4 }
         if !setting.isQuoted, isExpression(bytes, makeup) { return false }
         switch setting.verdict {
@@ -120,7 +120,7 @@ enum ValueJudge {
             return makeup.length >= 16 && makeup.longestConsonants >= 6 && makeup.entropy > 3.2 && makeup.symbols * 6 < makeup.length
         }
         if isWordy(bytes) { return false }
-        let needed = makeup.length >= 24 ? 3.0 : makeup.length >= 16 ? 2.8 : 2.7
+        let needed = makeup.length >= 32 ? 2.9 : makeup.length >= 24 ? 3.0 : makeup.length >= 16 ? 2.8 : 2.7
         return makeup.entropy > needed && makeup.changes >= 3
     }
 
@@ -199,8 +199,8 @@ enum ValueJudge {
         while position < end, ASCII.isDigit(bytes[position]) { position += 1 }
         if position < end { return .odd }
         if letters == 0 { return tail <= 4 ? .number : .odd }
-        if tail > 4 { return .odd }
-        if letters >= 4, vowels * 6 < letters { return .odd }
+        if tail > 5 { return .odd }
+        if letters >= 5, vowels * 6 < letters { return .odd }
         if humps * 4 > letters { return .odd }
         return letters >= 3 ? .word : .number
     }

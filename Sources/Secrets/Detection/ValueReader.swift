@@ -100,7 +100,6 @@ enum ValueReader {
         if Cursor.stands("token ", at: position, in: bytes) { return 6 }
         if Cursor.stands("token token=", at: position, in: bytes) { return 12 }
         if Cursor.stands("apikey ", at: position, in: bytes) { return 7 }
-        if Cursor.stands("flyv1 ", at: position, in: bytes) { return 6 }
         if Cursor.stands("!!str ", at: position, in: bytes) { return 6 }
         if Cursor.stands("splunk ", at: position, in: bytes) { return 7 }
         return 0
