@@ -48,12 +48,12 @@ enum NameJudge {
     }
 
     private static func verdict(onWord word: String, after previous: String?) -> Verdict {
-        if let known = exact[word] { return known }
+        if word == "pat" { return previous.map { qualifiers.contains($0) } ?? true ? .machine : .none }
         if word == "key" || word == "keys" {
             guard let previous else { return .weak }
             return qualifiers.contains(previous) ? .machine : .weak
         }
-        return fused(word)
+        return exact[word] ?? fused(word)
     }
 
     /// Words run together, such as `githubtoken` or `awssecretaccesskey`.
@@ -75,7 +75,8 @@ enum NameJudge {
         "secret": .machine, "secrets": .machine, "token": .machine, "apikey": .machine, "apitoken": .machine, "authtoken": .machine,
         "accesstoken": .machine, "secretkey": .machine, "privatekey": .machine, "accesskey": .machine, "credential": .machine,
         "credentials": .machine, "creds": .machine, "cred": .machine, "auth": .machine, "authorization": .machine, "bearer": .machine,
-        "pat": .machine, "jwt": .machine, "dsn": .weak, "salt": .weak, "cookie": .weak, "signature": .none, "sid": .weak, "sas": .weak,
+        "bypass": .none, "compass": .none, "multipass": .none, "overpass": .none, "surpass": .none, "buypass": .none, "encompass": .none,
+        "underpass": .none, "getpass": .none, "askpass": .none, "jwt": .machine, "dsn": .weak, "salt": .weak, "cookie": .weak, "signature": .none, "sid": .weak, "sas": .weak,
         "connectionstring": .weak, "rk": .weak, "hmac": .weak, "seed": .weak, "mnemonic": .weak, "webhook": .weak, "otp": .weak,
     ]
 

@@ -42,7 +42,7 @@ enum NameReader {
                 setting.isExplicit = true
             } else {
                 let makeup = ValueJudge.Makeup(bytes.extracting(value.range))
-                guard verdict >= .machine, makeup.length >= 16, isUnattached(value.range, bytes) else { return nil }
+                guard verdict >= .machine, makeup.length >= 12, isUnattached(value.range, bytes), isToken(value.range, bytes) else { return nil }
                 setting.verdict = .machine
             }
         }
@@ -61,6 +61,18 @@ enum NameReader {
         return false
     }
 
+    /// One word without a path's or a file name's marks.
+    private static func isToken(_ range: Range<Int>, _ bytes: borrowing Span<UInt8>) -> Bool {
+        for index in range where bytes[index] == 0x28 || bytes[index] == 0x2c { return false }
+        var dots = 0
+        var slashes = 0
+        for index in range {
+            if bytes[index] == 0x2e { dots += 1 }
+            if bytes[index] == 0x2f { slashes += 1 }
+        }
+        return dots == 0 || slashes == 0
+    }
+
     private static func isUnattached(_ range: Range<Int>, _ bytes: borrowing Span<UInt8>) -> Bool {
         let next = Cursor.at(bytes, range.upperBound)
         return next != 0x3d && next != 0x28
@@ -74,15 +86,16 @@ enum NameReader {
         return start..<end
     }
 
-    /// netrc and its like: `login NAME password VALUE`.
+    /// netrc and its like: `login NAME password VALUE`, or a line that begins with `password` in such a file.
     private static func isCredentialField(_ name: Range<Int>, in bytes: borrowing Span<UInt8>) -> Bool {
-        let from = max(0, name.lowerBound - 256)
-        var index = name.lowerBound
-        while index > from {
-            index -= 1
-            if Cursor.stands("login ", at: index, in: bytes) || Cursor.stands("machine ", at: index, in: bytes) || Cursor.stands("username ", at: index, in: bytes) {
-                return true
-            }
+        var position = name.lowerBound
+        for step in 0..<2 {
+            while position > 0, ASCII.isSpace(bytes[position - 1]) || ASCII.isNewline(bytes[position - 1]), name.lowerBound - position < 400 { position -= 1 }
+            let end = position
+            while position > 0, !ASCII.isSpace(bytes[position - 1]), !ASCII.isNewline(bytes[position - 1]), end - position < 200 { position -= 1 }
+            guard step == 1 else { continue }
+            for word in ["login", "account", "user", "port", "machine"]
+            where end - position == word.utf8.count && Cursor.stands(word, at: position, in: bytes) { return true }
         }
         return false
     }

@@ -73,7 +73,7 @@ enum PlaceholderWords {
     private static let anywhere = list(
         """
         example changeme change_me change-me placeholder your_ your- yourtoken yourpassword yoursecret yourkey <your insert redacted replace dummy fake_ \
-        fake- -fake _here -here somefake afake todo: fixme sample not_a_real notreal not-a-real secret-here foobar my_token my-token my_secret my-secret mysecret mypassword my_password my-password passw0rd password123 test_token test-token
+        fake- -fake _here -here somefake afake todo: fixme sample not_a_real notreal not-a-real secret-here abcdefghijklmnop foobar my_token my-token my_secret my-secret mysecret mypassword my_password my-password passw0rd password123 test_token test-token
         """)
 
     private static let sequences = list("abcdef123456 123456789abc 1234567890abcdef deadbeefdeadbeef abcdefghijkl 0123456789")
