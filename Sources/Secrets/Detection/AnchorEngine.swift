@@ -6,7 +6,7 @@ struct AnchorEngine: Sendable {
     private enum Action {
         case vendor(Int)
         case name
-        case keyBlock, puttyKey, webToken, url, bearer, dump, curl
+        case keyBlock, puttyKey, webToken, url, bearer, dump, command, backwards, document
     }
 
     static let shared = AnchorEngine()
@@ -41,25 +41,56 @@ struct AnchorEngine: Sendable {
 
     private static let structures: [(String, Action)] = [
         ("-----begin ", .keyBlock), ("private-lines:", .puttyKey), ("eyj", .webToken), ("://", .url), ("bearer ", .bearer),
-        ("0: ", .dump), ("00000000  ", .dump), ("curl ", .curl), ("wget ", .curl),
+        ("0: ", .dump), ("00000000  ", .dump), ("curl ", .command), ("wget ", .command), ("//:", .backwards),
+        ("kind: secret", .document), ("kind: \"secret", .document), ("kind: 'secret", .document),
     ]
 
     /// Adds everything found in `bytes`, and in what they encode, `depth` layers deep.
     func collect(_ bytes: borrowing Span<UInt8>, depth: Int = SecretDetector.deepest, into found: inout [Finding]) {
         var hits: [(state: UInt32, end: Int)] = []
         automaton.scan(bytes) { state, end in hits.append((state, end)) }
-        var nameDone = 0
-        var dumpDone = 0
+        var progress = Progress()
         for hit in hits {
             for anchor in automaton.anchors(of: hit.state) {
-                let start = hit.end - lengths[Int(anchor)]
-                if case .dump = actions[Int(anchor)] {
-                    if depth > 0, start >= dumpDone { dumpDone = dump(start, depth, bytes, &found) }
-                    continue
-                }
-                if let finding = finding(actions[Int(anchor)], start, hit.end, &nameDone, bytes) { found.append(finding) }
+                act(actions[Int(anchor)], hit.end - lengths[Int(anchor)], hit.end, &progress, depth, bytes, &found)
             }
         }
+    }
+
+    /// How far each reader has read, so that what several anchors point at is read once.
+    private struct Progress {
+        var name = 0
+        var dump = 0
+        var command = 0
+        var document = 0
+    }
+
+    private func act(
+        _ action: Action, _ start: Int, _ end: Int, _ progress: inout Progress, _ depth: Int, _ bytes: borrowing Span<UInt8>,
+        _ found: inout [Finding]
+    ) {
+        switch action {
+        case .vendor(let index): add(vendor(VendorRule.all[index], end, bytes), &found)
+        case .keyBlock: add(StructureReaders.keyBlock(at: start, in: bytes), &found)
+        case .puttyKey: add(StructureReaders.puttyKey(at: start, in: bytes), &found)
+        case .webToken: add(StructureReaders.webToken(at: start, in: bytes), &found)
+        case .url: add(StructureReaders.url(schemeEnd: end, in: bytes), &found)
+        case .bearer: add(bearer(end, bytes), &found)
+        case .name:
+            guard start >= progress.name else { return }
+            let name = NameReader.name(around: start..<end, in: bytes)
+            progress.name = name.upperBound
+            add(NameReader.finding(for: name, in: bytes), &found)
+        case .command where start >= progress.command: progress.command = CommandReader.collect(after: end, in: bytes, into: &found)
+        case .document where start >= progress.document: progress.document = KubernetesReader.collect(around: end, in: bytes, into: &found)
+        case .dump where depth > 0 && start >= progress.dump: progress.dump = dump(start, depth, bytes, &found)
+        case .backwards where depth > 0: backwards(start, bytes, &found)
+        case .command, .document, .dump, .backwards: return
+        }
+    }
+
+    private func add(_ finding: Finding?, _ found: inout [Finding]) {
+        if let finding { found.append(finding) }
     }
 
     /// Looks into encodings; called once for each layer.
@@ -82,6 +113,13 @@ struct AnchorEngine: Sendable {
         return [Finding(rule: finding.rule, start: first, end: last, kind: .encoded)]
     }
 
+    private func backwards(_ position: Int, _ bytes: borrowing Span<UInt8>, _ found: inout [Finding]) {
+        let layer = DecodeLayers.reversedWord(at: position, in: bytes)
+        var inner: [Finding] = []
+        collect(layer.bytes.span, depth: 0, into: &inner)
+        for finding in inner where finding.kind == .selfIdentifying { found += Self.lift(finding, layer, true) }
+    }
+
     /// Masks, line by line, what a dump shows of a secret. Returns where the dump ends.
     private func dump(_ start: Int, _ depth: Int, _ bytes: borrowing Span<UInt8>, _ found: inout [Finding]) -> Int {
         let offsetEnd = Cursor.at(bytes, start) == 0x30 && Cursor.at(bytes, start + 1) == 0x3a ? start + 1 : start + 8
@@ -97,36 +135,19 @@ struct AnchorEngine: Sendable {
         return dump.lines[dump.lines.count - 1].upperBound
     }
 
-    private func finding(
-        _ action: Action, _ start: Int, _ end: Int, _ nameDone: inout Int, _ bytes: borrowing Span<UInt8>
-    ) -> Finding? {
-        switch action {
-        case .vendor(let index): return vendor(VendorRule.all[index], end, bytes)
-        case .keyBlock: return StructureReaders.keyBlock(at: start, in: bytes)
-        case .puttyKey: return StructureReaders.puttyKey(at: start, in: bytes)
-        case .webToken: return StructureReaders.webToken(at: start, in: bytes)
-        case .url: return StructureReaders.url(schemeEnd: end, in: bytes)
-        case .bearer: return bearer(end, bytes)
-        case .dump: return nil
-        case .curl: return CommandReader.credentials(after: end, in: bytes)
-        case .name:
-            guard start >= nameDone else { return nil }
-            let name = NameReader.name(around: start..<end, in: bytes)
-            nameDone = name.upperBound
-            return NameReader.finding(for: name, in: bytes)
-        }
-    }
-
     private func vendor(_ rule: VendorRule, _ end: Int, _ bytes: borrowing Span<UInt8>) -> Finding? {
         guard let range = rule.range(in: bytes, anchorEnd: end) else { return nil }
+        if !rule.opening.isEmpty, !Cursor.stands(rule.opening, at: range.lowerBound, in: bytes) { return nil }
         let tail = max(range.lowerBound, min(end, range.upperBound))
         let checked = tail < range.upperBound ? tail..<range.upperBound : range
         let text = bytes.extracting(checked)
         let makeup = ValueJudge.Makeup(text)
         if makeup.length >= 12 {
-            guard makeup.distinct >= 6, makeup.longestRepeat < 8, !PlaceholderWords.isPlaceholder(text) else { return nil }
+            guard makeup.distinct >= 6, makeup.longestRepeat * 2 <= makeup.length, makeup.digits > 0 || makeup.upper > 0, !PlaceholderWords.isPlaceholder(text) else { return nil }
         }
-        return Finding(rule: rule.id, start: range.lowerBound, end: range.upperBound, kind: .selfIdentifying)
+        // Fly writes its scheme into the token itself.
+        let scheme = rule.provider == "Fly.io" && Cursor.stands("flyv1 ", at: range.lowerBound - 6, in: bytes) ? 6 : 0
+        return Finding(rule: rule.id, start: range.lowerBound - scheme, end: range.upperBound, kind: .selfIdentifying)
     }
 
     /// `Bearer …` without a field's name before it.

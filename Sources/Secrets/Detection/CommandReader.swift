@@ -2,18 +2,18 @@
 
 /// Credentials among a command's arguments: `curl -u user:password`.
 enum CommandReader {
-    /// The password after `-u` or `--user`, looking no further than the command goes on.
-    static func credentials(after start: Int, in bytes: borrowing Span<UInt8>) -> Finding? {
+    /// Adds the passwords after `-u` and `--user`, looking no further than the command goes on; returns how far it read.
+    static func collect(after start: Int, in bytes: borrowing Span<UInt8>, into found: inout [Finding]) -> Int {
         var position = start
         let most = min(bytes.count, start + 2048)
         while position < most {
-            if ASCII.isNewline(bytes[position]), Cursor.at(bytes, position - 1) != 0x5c { return nil }
+            if ASCII.isNewline(bytes[position]), Cursor.at(bytes, position - 1) != 0x5c { return position }
             if bytes[position] == 0x2d, ASCII.isSpace(Cursor.at(bytes, position - 1)), let length = option(at: position, in: bytes) {
-                if let finding = password(at: position + length, in: bytes) { return finding }
+                if let finding = password(at: position + length, in: bytes) { found.append(finding) }
             }
             position += 1
         }
-        return nil
+        return position
     }
 
     /// The length of an option that takes `user:password`, and of what separates them.
@@ -37,7 +37,11 @@ enum CommandReader {
         var colon = range.lowerBound
         while colon < range.upperBound, bytes[colon] != 0x3a { colon += 1 }
         let setting = ValueJudge.Setting(verdict: .password, isQuoted: true, isExplicit: true)
-        if colon >= range.upperBound - 1 {
+        if bytes[range.lowerBound] == 0x3c { return nil }
+        if colon == range.upperBound - 1, Cursor.isQuote(Cursor.at(bytes, value.after)), !value.isQuoted {
+            guard let rest = ValueReader.quotedOnly(at: value.after, in: bytes) else { return nil }
+            range = rest.range
+        } else if colon >= range.upperBound - 1 {
             // `user:` alone, or a user quoted apart from the password: `"user":"password"`.
             if colon == range.upperBound, Cursor.at(bytes, value.after) == 0x3a {
                 guard let rest = ValueReader.quotedOnly(at: value.after + 1, in: bytes) else { return nil }

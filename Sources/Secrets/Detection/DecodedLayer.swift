@@ -28,9 +28,12 @@ enum DecodeLayers {
             if position >= done {
                 if ASCII.isBase64(bytes[position]) {
                     let run = runAround(position, from: done, in: bytes)
-                    done = run.upperBound
-                    if run.count >= shortestRun { look(at: run, in: bytes, body) }
-                } else if let region = alternating(position, from: done, in: bytes) {
+                    if run.count >= shortestRun {
+                        done = run.upperBound
+                        look(at: run, in: bytes, body)
+                    }
+                }
+                if position >= done, let region = alternating(position, from: done, in: bytes) ?? alternating(position + 1, from: done, in: bytes) {
                     done = region.upperBound
                     body(alternatingLayer(region, in: bytes), false)
                 }
@@ -167,8 +170,9 @@ enum DecodeLayers {
 
     /// A region where every other byte is zero (UTF-16) or a blank (spaced out), at least twelve letters long.
     private static func alternating(_ position: Int, from least: Int, in bytes: borrowing Span<UInt8>) -> Range<Int>? {
+        guard position + 4 < bytes.count else { return nil }
         let gap = bytes[position]
-        guard gap == 0 || gap == 0x20, position + 4 < bytes.count, bytes[position + 2] == gap, bytes[position + 1] != gap else { return nil }
+        guard gap == 0 || gap == 0x20, bytes[position + 2] == gap, bytes[position + 1] != gap else { return nil }
         var start = position
         while start >= least + 2, bytes[start - 2] == gap, bytes[start - 1] != gap { start -= 2 }
         if start > least, bytes[start - 1] != gap { start -= 1 } else { start += 1 }
@@ -236,6 +240,11 @@ enum DecodeLayers {
     }
 
     // MARK: backwards
+
+    /// The word around `position`, read backwards.
+    static func reversedWord(at position: Int, in bytes: borrowing Span<UInt8>) -> DecodedLayer {
+        reversedLayer(position..<position, in: bytes)
+    }
 
     private static func reversedLayer(_ run: Range<Int>, in bytes: borrowing Span<UInt8>) -> DecodedLayer {
         var start = run.lowerBound

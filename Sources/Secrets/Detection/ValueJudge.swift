@@ -95,9 +95,9 @@ enum ValueJudge {
     /// Whether the value is to be treated as a secret.
     static func isSecret(_ bytes: borrowing Span<UInt8>, in setting: Setting) -> Bool {
         guard bytes.count >= (setting.isExplicit ? 4 : 6), bytes.count <= 8192, setting.verdict != .none else { return false }
-        if isReference(bytes, isQuoted: setting.isQuoted) || PlaceholderWords.isPlaceholder(bytes) || holdsOwnPlaceholder(bytes) { return false }
+        if isReference(bytes, isQuoted: setting.isQuoted) || isPattern(bytes) || PlaceholderWords.isPlaceholder(bytes) || holdsOwnPlaceholder(bytes) { return false }
         let makeup = Makeup(bytes)
-        if makeup.longestRepeat >= 8 || makeup.distinct < 4 || makeup.longestRepeat * 2 > makeup.length { return false }
+        if makeup.distinct < 4 || makeup.longestRepeat * 2 > makeup.length { return false }
         if setting.isExplicit { return makeup.blanks == 0 && makeup.distinct >= 4 }
         if !setting.isQuoted, isExpression(bytes, makeup) { return false }
         switch setting.verdict {
@@ -116,11 +116,12 @@ enum ValueJudge {
             return makeup.digits >= 2 && makeup.letters >= 2 && makeup.changes >= 3 && makeup.entropy > 2.7 && !isWordy(bytes)
         }
         if makeup.digits == 0 {
+            if isWordy(bytes) { return false }
             if makeup.upper > 0, makeup.lower > 0, makeup.length >= 20, makeup.changes * 4 > makeup.length { return makeup.entropy > 3.4 }
             return makeup.length >= 16 && makeup.longestConsonants >= 6 && makeup.entropy > 3.2 && makeup.symbols * 6 < makeup.length
         }
         if isWordy(bytes) { return false }
-        let needed = makeup.length >= 24 ? 3.0 : makeup.length >= 16 ? 2.8 : 2.7
+        let needed = makeup.length >= 32 ? 2.9 : makeup.length >= 24 ? 3.0 : makeup.length >= 16 ? 2.8 : 2.7
         return makeup.entropy > needed && makeup.changes >= 3
     }
 
@@ -199,8 +200,8 @@ enum ValueJudge {
         while position < end, ASCII.isDigit(bytes[position]) { position += 1 }
         if position < end { return .odd }
         if letters == 0 { return tail <= 4 ? .number : .odd }
-        if tail > 4 { return .odd }
-        if letters >= 4, vowels * 6 < letters { return .odd }
+        if tail > 5 { return .odd }
+        if letters >= 5, vowels * 6 < letters { return .odd }
         if humps * 4 > letters { return .odd }
         return letters >= 3 ? .word : .number
     }
@@ -215,10 +216,16 @@ enum ValueJudge {
         while index < bytes.count, ASCII.isWord(bytes[index]) || bytes[index] == 0x2e { index += 1 }
         guard index > 0, index < bytes.count else { return false }
         switch bytes[index] {
-        case 0x28, 0x5b: return index < 40 && !hasManyDigits(bytes, index)
+        case 0x28, 0x5b:
+            return bytes[bytes.count - 1] == 0x29 || bytes[bytes.count - 1] == bytes[index] || !hasManyDigits(bytes, index) || holdsDot(bytes, index)
         case 0x7b: return true
         default: return false
         }
+    }
+
+    private static func holdsDot(_ bytes: borrowing Span<UInt8>, _ end: Int) -> Bool {
+        for index in 0..<end where bytes[index] == 0x2e { return true }
+        return false
     }
 
     private static func hasManyDigits(_ bytes: borrowing Span<UInt8>, _ end: Int) -> Bool {
@@ -241,7 +248,7 @@ enum ValueJudge {
         case 0x5b: return last == 0x5d  // […]
         case 0x25: return last == 0x25 || (bytes.count <= 4)  // %VAR%, %s
         case 0x23: return second == 0x7b  // #{
-        case 0x26: return !isQuoted && isName(bytes, from: 1)  // &value
+        case 0x26: return second == 0x23 || startsWith(bytes, "&lt;") || (!isQuoted && isName(bytes, from: 1))  // &value, &#x3c;
         case 0x2a: return second == 0x2a || (!isQuoted && isName(bytes, from: 1))
         case 0x40: return second == 0x7b
         case 0x2d: return startsWith(bytes, "-----")
@@ -249,6 +256,14 @@ enum ValueJudge {
         default: return PlaceholderWords.isLookup(bytes)
         }
     }
+
+    /// A regular expression.
+    private static func isPattern(_ bytes: borrowing Span<UInt8>) -> Bool {
+        for mark in patternMarks where PlaceholderWords.holds(bytes, mark) { return true }
+        return false
+    }
+
+    private static let patternMarks = ["[a-z", "[0-9", "[^", "(?:", "(?p<", "\\d", "\\w", "\\s", "(.*", ".+)", "^("].map { Array($0.utf8) }
 
     private static func isPath(_ bytes: borrowing Span<UInt8>) -> Bool {
         guard bytes[0] == 0x2f || (bytes.count > 1 && bytes[1] == 0x2f) || (bytes.count > 2 && bytes[1] == 0x2e && bytes[2] == 0x2f) else { return false }

@@ -32,7 +32,7 @@ enum ValueReader {
         case 0x2c where closed, 0x28 where !closed:
             let next = Cursor.skipWhitespace(bytes, afterBlanks + 1, limit: 40)
             if closed, let pair = pairedValue(from: next, in: bytes) { return pair }
-            return quotedOnly(at: next, in: bytes)
+            return argument(at: next, nameStart: nameStart, isNamed: closed, in: bytes)
         default: break
         }
         if let typed = typedDeclaration(from: afterBlanks, in: bytes) { return typed }
@@ -41,6 +41,20 @@ enum ValueReader {
         guard var loose = plainValue(at: afterBlanks, stops: [], in: bytes) else { return nil }
         loose.isLoose = !isFlag(nameStart, in: bytes)
         return loose
+    }
+
+    /// `set("TOKEN", "…")` and `token("…")`: the last argument of a call. Lists of names look alike, so the brackets count.
+    private static func argument(at start: Int, nameStart: Int, isNamed: Bool, in bytes: borrowing Span<UInt8>) -> Value? {
+        guard var value = quotedOnly(at: start, in: bytes) else { return nil }
+        if isNamed {
+            var open = nameStart - 1
+            while open > 0, Cursor.isQuote(bytes[open]) || ASCII.isSpace(bytes[open]) || bytes[open] == 0x5c { open -= 1 }
+            guard open >= 0, bytes[open] == 0x28 else { return nil }
+        } else {
+            value.isLoose = true
+        }
+        let next = Cursor.skipWhitespace(bytes, value.after, limit: 20)
+        return Cursor.at(bytes, next) == 0x29 || (!isNamed && Cursor.at(bytes, next) == 0x2c) ? value : nil
     }
 
     /// `=`, `:=`, `=>`, `?=`, `:`, `==` and their like.
@@ -100,7 +114,6 @@ enum ValueReader {
         if Cursor.stands("token ", at: position, in: bytes) { return 6 }
         if Cursor.stands("token token=", at: position, in: bytes) { return 12 }
         if Cursor.stands("apikey ", at: position, in: bytes) { return 7 }
-        if Cursor.stands("flyv1 ", at: position, in: bytes) { return 6 }
         if Cursor.stands("!!str ", at: position, in: bytes) { return 6 }
         if Cursor.stands("splunk ", at: position, in: bytes) { return 7 }
         return 0
@@ -165,7 +178,8 @@ enum ValueReader {
             end += 1
         }
         while end > start, isTrailing(bytes[end - 1], bytes, start, end) { end -= 1 }
-        guard end > start else { return nil }
+        // An ellipsis: what stands here is shortened and no secret any more.
+        guard end > start, !Cursor.stands("...", at: end, in: bytes) else { return nil }
         return Value(range: start..<end, isQuoted: false, after: end)
     }
 

@@ -102,11 +102,14 @@ public final class SecretRedactor: Redactor {
         return out
     }
 
-    func substitute(_ value: ArraySlice<UInt8>, _ rule: String, _ path: String?, _ line: Int) -> [UInt8] {
+    func substitute(_ covered: ArraySlice<UInt8>, _ rule: String, _ path: String?, _ line: Int) -> [UInt8] {
+        // A block's last line end is no secret, and what follows must stay on a line of its own.
+        let ends = covered.last == 0x0a
+        let value = ends ? covered.dropLast() : covered
         let placeholder = mint.found(value)
         finds.note(placeholder, value: Array(value), rule: rule, path: path, line: path == nil ? 0 : line)
         if let path { finds.noteSpelling(placeholder.text, as: Array(value), in: path) }
-        return Array(placeholder.text.utf8)
+        return Array(placeholder.text.utf8) + (ends ? [0x0a] : [])
     }
 
     /// A secret of many lines becomes as many placeholders, indented as it was: the file keeps its lines, and each can be put back by itself.
