@@ -29,7 +29,9 @@ public struct CompiledPolicy: PolicyEngine, Sendable {
         _ document: PolicyDocument, catalogue: any CatalogueReading,
         secretOfPlaceholder: @escaping @Sendable (String) -> String? = { _ in nil }
     ) throws(PolicyError) {
-        guard let digest = PolicyDigest.of([Self.formatVersion, document.source, catalogue.identity]) else { throw PolicyError([]) }
+        guard let digest = PolicyDigest.of([Self.formatVersion, document.source, catalogue.identity]) else {
+            throw PolicyError([])
+        }
         self.digest = digest
         self.document = document
         inventory = Inventory(document.inventory, order: document.environments)
