@@ -76,6 +76,8 @@ package struct CommandSight: Sendable {
     package var outgoing: [EffectAnalysis.Operation] = []
     /// Requests that stand in the command, such as a `curl`.
     package var requests: [OutgoingRequest] = []
+    /// What is known of requests that can't be judged before they leave: looked at for literal credentials only.
+    package var partialRequests: [OutgoingRequest] = []
     package var pushes: [Push] = []
     /// Grounds to deny that the text itself gives, such as a fork bomb.
     package var hazards: [Reason] = []

@@ -41,6 +41,18 @@ public struct CompiledPolicy: PolicyEngine, Sendable {
             secretOfPlaceholder: secretOfPlaceholder)
     }
 
+    /// Compiles a policy with the catalogue that ships.
+    ///
+    /// - Parameters:
+    ///   - document: The file as it was read.
+    ///   - secretOfPlaceholder: The name of the secret that a text is the placeholder of; by default no text is one.
+    /// - Throws: `PolicyError` where no digest can be made.
+    public init(
+        _ document: PolicyDocument, secretOfPlaceholder: @escaping @Sendable (String) -> String? = { _ in nil }
+    ) throws(PolicyError) {
+        try self.init(document, catalogue: StandardCatalogue(), secretOfPlaceholder: secretOfPlaceholder)
+    }
+
     /// Reads an effect: its class, the operations in it, and what must be proven before a decision.
     public func analyse(_ effect: Effect, in session: SessionContext) -> EffectAnalysis {
         reader.read(effect, in: session).analysis

@@ -126,6 +126,10 @@ extension EffectReader {
             reading.notes += inner.notes
             reading.problems += inner.problems
         }
+        for request in sight.partialRequests {
+            let literals = self.request(request, session).problems.filter { $0.id == "credential.literal" }
+            for literal in literals where !reading.problems.contains(literal) { reading.problems.append(literal) }
+        }
         for push in sight.pushes { state(push, in: &reading) }
     }
 

@@ -35,7 +35,9 @@ struct Judge {
         let requirement = judgeApproval()
         addObligations()
         if !denials.isEmpty {
-            return .deny(Self.unique(denials + grounds), effectClass: reading.effectClass, environment: environment)
+            // What an approval would take is no ground of a denial, and nothing that the model should plan with.
+            let kept = grounds.filter { $0.id != "approval.required" }
+            return .deny(Self.unique(denials + kept), effectClass: reading.effectClass, environment: environment)
         }
         return Decision(
             requirement == nil ? .permit : .requireApproval, effectClass: reading.effectClass, environment: environment,

@@ -15,6 +15,15 @@ public struct FixtureSuite: Sendable {
     private let readFile: FileReader
     private let makeResolver: ResolverMaker
 
+    /// Makes a suite that uses the catalogue that ships.
+    ///
+    /// - Parameters:
+    ///   - readFile: Reads what fixtures name.
+    ///   - makeResolver: Makes resolvers out of the state that fixtures bring.
+    public init(readFile: @escaping FileReader, makeResolver: @escaping ResolverMaker) {
+        self.init(catalogue: StandardCatalogue(), readFile: readFile, makeResolver: makeResolver)
+    }
+
     package init(catalogue: any CatalogueReading, readFile: @escaping FileReader, makeResolver: @escaping ResolverMaker)
     {
         self.catalogue = catalogue

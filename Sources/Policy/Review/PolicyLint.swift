@@ -9,6 +9,13 @@ public struct PolicyLint {
     private let catalogue: any CatalogueReading
     private var problems: [PolicyProblem] = []
 
+    /// Checks a policy with the catalogue that ships.
+    ///
+    /// - Returns: Warnings in the order of the file.
+    public static func warnings(in document: PolicyDocument) -> [PolicyProblem] {
+        warnings(in: document, catalogue: StandardCatalogue())
+    }
+
     /// Checks a policy.
     ///
     /// - Returns: Warnings in the order of the file.
