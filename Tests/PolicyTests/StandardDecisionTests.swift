@@ -36,8 +36,8 @@ struct StandardDecisionTests {
           - name: an id in a variable that isn't there
             call: { tool: graphql, input: { url: "https://backboard.railway.app/graphql/v2", query: "mutation($v: String!) { volumeDelete(volumeId: $v) }", credential: railway-staging } }
             expect: { decision: deny }
-          - name: deleting a folder of the workspace
-            call: { tool: shell, input: { command: "rm -rf src && npm test" } }
+          - name: deleting what git does not track
+            call: { tool: shell, input: { command: "git clean -fdx && npm test" } }
             expect: { decision: permit, class: irreversible, environment: none, obligations: [copy-on-write] }
           - name: a database elsewhere
             call: { tool: shell, input: { command: "aws rds delete-db-instance --db-instance-identifier prod --skip-final-snapshot" } }
