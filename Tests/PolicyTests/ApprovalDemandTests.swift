@@ -7,7 +7,10 @@ import Testing
 
 @Suite("Demands for approval")
 struct ApprovalDemandTests {
-    private func decide(_ approvals: String, _ action: Effect.Action, session: String = "staging", extra: String = "", environment: String = "staging") throws -> Decision {
+    private func decide(
+        _ approvals: String, _ action: Effect.Action, session: String = "staging", extra: String = "",
+        environment: String = "staging"
+    ) throws -> Decision {
         let text = """
             version: 1
             environments: [staging, { name: production, protected: true }]
@@ -26,7 +29,8 @@ struct ApprovalDemandTests {
         let policy = try PolicySample.compiled(text)
         let context = PolicySample.session(session)
         let effect = Effect(action)
-        return policy.decide(effect, policy.analyse(effect, in: context), targets: [DecisionCase.volume("v", environment)], in: context)
+        return policy.decide(
+            effect, policy.analyse(effect, in: context), targets: [DecisionCase.volume("v", environment)], in: context)
     }
 
     private static let delete = DecisionCase.railway("volumeDelete/irreversible/v")
@@ -55,7 +59,8 @@ struct ApprovalDemandTests {
 
     @Test("An irreversible effect that no demand covers is denied")
     func undefined() throws {
-        let decision = try decide("    - { class: irreversible, environments: [production], threshold: 2 }", Self.delete)
+        let decision = try decide(
+            "    - { class: irreversible, environments: [production], threshold: 2 }", Self.delete)
         #expect(decision.outcome == .deny)
         #expect(decision.reasons.map(\.id).contains("approval.undefined"))
     }
@@ -68,7 +73,8 @@ struct ApprovalDemandTests {
         let production = try decide(demand, post, session: "production", environment: "production")
         #expect(production.outcome == .requireApproval)
         #expect(production.requirement?.excludesRequester == true)
-        let nowhere = try decide("    - { class: irreversible, threshold: 1 }", post, session: "production", environment: "production")
+        let nowhere = try decide(
+            "    - { class: irreversible, threshold: 1 }", post, session: "production", environment: "production")
         #expect(nowhere.outcome == .deny)
     }
 
@@ -79,9 +85,13 @@ struct ApprovalDemandTests {
         let crossed = try decide(demand, Self.delete, extra: ", cross_environment: approve", environment: "production")
         #expect(crossed.outcome == .requireApproval)
         #expect(crossed.requirement?.threshold == 2)
-        let read = try decide(demand, DecisionCase.get("https://api.acme.dev/v1"), extra: ", cross_environment: approve", environment: "production")
+        let read = try decide(
+            demand, DecisionCase.get("https://api.acme.dev/v1"), extra: ", cross_environment: approve",
+            environment: "production")
         #expect(read.outcome == .requireApproval)
-        let undefined = try decide("    - { class: unknown, environments: [staging], threshold: 1 }", Self.delete, extra: ", cross_environment: approve", environment: "production")
+        let undefined = try decide(
+            "    - { class: unknown, environments: [staging], threshold: 1 }", Self.delete,
+            extra: ", cross_environment: approve", environment: "production")
         #expect(undefined.outcome == .deny)
     }
 
@@ -89,7 +99,9 @@ struct ApprovalDemandTests {
     func commits() throws {
         let plain = CommitSummary(written: ["a"], deleted: [], executesElsewhere: [], originalsKept: true)
         let lost = CommitSummary(written: ["a"], deleted: ["b"], executesElsewhere: [], originalsKept: false)
-        let workflow = CommitSummary(written: [".github/workflows/a.yml"], deleted: [], executesElsewhere: [".github/workflows/a.yml"], originalsKept: true)
+        let workflow = CommitSummary(
+            written: [".github/workflows/a.yml"], deleted: [], executesElsewhere: [".github/workflows/a.yml"],
+            originalsKept: true)
         let climbing = CommitSummary(written: ["../a"], deleted: [], executesElsewhere: [], originalsKept: true)
         let demand = "    - { class: reversible, operations: [workspace.executesElsewhere], threshold: 1 }"
         #expect(try decide(demand, .commit(plain)).outcome == .permit)

@@ -15,16 +15,24 @@ struct DecideLineTests {
         return try JSONValue.parse(output)
     }
 
-    @Test("A line gets its decision under its own id", arguments: [
-        (#"{"id":"a","tool":"file.read","input":{"path":"x"}}"#, "permit"),
-        (#"{"id":"a","tool":"file.read","input":{"path":"/etc/passwd"}}"#, "deny"),
-        (#"{"id":"a","tool":"shell","input":{"command":"npm test"}}"#, "permit"),
-        (#"{"id":"a","tool":"shell","input":{"argv":["/usr/bin/git","push","--force"]}}"#, "deny"),
-        (#"{"id":"a","tool":"http.request","input":{"url":"https://packages.acme.dev/x"}}"#, "permit"),
-        (#"{"id":"a","tool":"http.request","input":{"method":"POST","url":"https://packages.acme.dev/x","body":{"a":1}}}"#, "deny"),
-        (#"{"id":"a","tool":"graphql","input":{"url":"https://api.staging.acme.dev/graphql","query":"{ me { id } }"}}"#, "permit"),
-        (#"{"id":"a","tool":"sql","input":{"statement":"DROP TABLE a"}}"#, "deny"),
-    ])
+    @Test(
+        "A line gets its decision under its own id",
+        arguments: [
+            (#"{"id":"a","tool":"file.read","input":{"path":"x"}}"#, "permit"),
+            (#"{"id":"a","tool":"file.read","input":{"path":"/etc/passwd"}}"#, "deny"),
+            (#"{"id":"a","tool":"shell","input":{"command":"npm test"}}"#, "permit"),
+            (#"{"id":"a","tool":"shell","input":{"argv":["/usr/bin/git","push","--force"]}}"#, "deny"),
+            (#"{"id":"a","tool":"http.request","input":{"url":"https://packages.acme.dev/x"}}"#, "permit"),
+            (
+                #"{"id":"a","tool":"http.request","input":{"method":"POST","url":"https://packages.acme.dev/x","body":{"a":1}}}"#,
+                "deny"
+            ),
+            (
+                #"{"id":"a","tool":"graphql","input":{"url":"https://api.staging.acme.dev/graphql","query":"{ me { id } }"}}"#,
+                "permit"
+            ),
+            (#"{"id":"a","tool":"sql","input":{"statement":"DROP TABLE a"}}"#, "deny"),
+        ])
     func decides(_ line: String, _ decision: String) throws {
         let value = try answer(line)
         #expect(value["id"] == "a")
@@ -35,13 +43,17 @@ struct DecideLineTests {
         #expect(value["obligations"]?.arrayValue != nil)
     }
 
-    @Test("A line that can't be read is denied and says why", arguments: [
-        "", "not json", "[]", #"{"id":7}"#, #"{"id":7,"tool":"shell"}"#, #"{"id":7,"tool":"shel","input":{"command":"ls"}}"#,
-        #"{"id":7,"tool":"shell","input":{"command":"ls","argv":["ls"]}}"#, #"{"id":7,"tool":"shell","input":{}}"#,
-        #"{"id":7,"tool":"shell","input":{"argv":[]}}"#, #"{"id":7,"tool":"shell","input":{"argv":["a",1]}}"#,
-        #"{"id":7,"tool":"file.read","input":{"path":1}}"#, #"{"id":7,"tool":"file.read","input":{"path":"a","path":"b"}}"#,
-        #"{"id":7,"tool":"http.request","input":{"url":"https://packages.acme.dev","headers":7}}"#,
-    ])
+    @Test(
+        "A line that can't be read is denied and says why",
+        arguments: [
+            "", "not json", "[]", #"{"id":7}"#, #"{"id":7,"tool":"shell"}"#,
+            #"{"id":7,"tool":"shel","input":{"command":"ls"}}"#,
+            #"{"id":7,"tool":"shell","input":{"command":"ls","argv":["ls"]}}"#, #"{"id":7,"tool":"shell","input":{}}"#,
+            #"{"id":7,"tool":"shell","input":{"argv":[]}}"#, #"{"id":7,"tool":"shell","input":{"argv":["a",1]}}"#,
+            #"{"id":7,"tool":"file.read","input":{"path":1}}"#,
+            #"{"id":7,"tool":"file.read","input":{"path":"a","path":"b"}}"#,
+            #"{"id":7,"tool":"http.request","input":{"url":"https://packages.acme.dev","headers":7}}"#,
+        ])
     func refuses(_ line: String) throws {
         let value = try answer(line)
         #expect(value["decision"] == "deny")
@@ -58,10 +70,14 @@ struct DecideLineTests {
     func online() async throws {
         let policy = try PolicySample.compiled()
         guard case .provider(let inventory)? = policy.inventory.providers["railway"]?.subject else { return }
-        let resolver = StateResolver(provider: "railway", inventory: inventory, state: ["volumes": ["v2": ["env-7f3a"]]])
-        let line = Array(#"{"id":1,"tool":"http.request","input":{"method":"POST","url":"https://backboard.railway.app/op/a/reversible/v2"}}"#.utf8)
+        let resolver = StateResolver(
+            provider: "railway", inventory: inventory, state: ["volumes": ["v2": ["env-7f3a"]]])
+        let line = Array(
+            #"{"id":1,"tool":"http.request","input":{"method":"POST","url":"https://backboard.railway.app/op/a/reversible/v2"}}"#
+                .utf8)
         var output: [UInt8] = []
-        await DecideLine(policy: policy, session: PolicySample.session(), resolvers: ["railway": resolver]).answer(line, into: &output)
+        await DecideLine(policy: policy, session: PolicySample.session(), resolvers: ["railway": resolver]).answer(
+            line, into: &output)
         #expect(try JSONValue.parse(output)["decision"] == "permit")
         output = []
         await DecideLine(policy: policy, session: PolicySample.session()).answer(line, into: &output)

@@ -16,7 +16,8 @@ struct StateResolver: ResourceResolver {
             (state["volumes"]?[query.id]?.arrayValue ?? []).compactMap(\.stringValue).map { id in
                 let label = inventory.environments[id]
                 return ResolvedTarget(
-                    provider: provider, type: query.type, id: query.id, environment: label ?? environments.mostProtected,
+                    provider: provider, type: query.type, id: query.id,
+                    environment: label ?? environments.mostProtected,
                     proof: label == nil ? .unproven(why: "`\(id)` isn't in the inventory") : .provider(name: provider))
             }
         }
@@ -48,7 +49,11 @@ struct FixtureTests {
         """
 
     private static func suite(_ files: [String: String] = [:]) -> FixtureSuite {
-        let known = ["agentkit.yaml": PolicySample.full, "state.json": "{\"volumes\":{\"v1\":[\"env-9c01\"],\"v2\":[\"env-7f3a\"],\"v3\":[\"env-7f3a\",\"env-9c01\"]}}"]
+        let known = [
+            "agentkit.yaml": PolicySample.full,
+            "state.json":
+                "{\"volumes\":{\"v1\":[\"env-9c01\"],\"v2\":[\"env-7f3a\"],\"v3\":[\"env-7f3a\",\"env-9c01\"]}}",
+        ]
         let all = known.merging(files) { _, new in new }
         return FixtureSuite(
             catalogue: SampleCatalogue(),
@@ -88,11 +93,13 @@ struct FixtureTests {
         #expect(report.junit.contains("failures=\"1\""))
     }
 
-    @Test("A suite that can't run fails", arguments: [
-        "policy: missing.yaml\ncases: [{ name: a, call: { tool: sql, input: { statement: x } }, expect: { decision: deny } }]",
-        "policy: agentkit.yaml\nproviders: { railwai: state.json }\ncases: [{ name: a, call: { tool: sql, input: { statement: x } }, expect: { decision: deny } }]",
-        "policy: agentkit.yaml\nproviders: { railway: agentkit.yaml }\ncases: [{ name: a, call: { tool: sql, input: { statement: x } }, expect: { decision: deny } }]",
-    ])
+    @Test(
+        "A suite that can't run fails",
+        arguments: [
+            "policy: missing.yaml\ncases: [{ name: a, call: { tool: sql, input: { statement: x } }, expect: { decision: deny } }]",
+            "policy: agentkit.yaml\nproviders: { railwai: state.json }\ncases: [{ name: a, call: { tool: sql, input: { statement: x } }, expect: { decision: deny } }]",
+            "policy: agentkit.yaml\nproviders: { railway: agentkit.yaml }\ncases: [{ name: a, call: { tool: sql, input: { statement: x } }, expect: { decision: deny } }]",
+        ])
     func cannotRun(_ text: String) async throws {
         let report = await Self.suite().run([try FixtureFile.read(text, file: "fixtures.yaml")])
         #expect(!report.isPassed)
@@ -105,11 +112,20 @@ struct FixtureTests {
         #expect(await !Self.suite().run([]).isPassed)
     }
 
-    @Test("A fixture is read as strictly as a policy", arguments: [
-        ("policy: p\ncases: []", "list.empty"), ("cases: [{ name: a }]", "key.missing"), ("policy: p\ncase: []", "key.unknown"),
-        ("policy: p\ncases: [{ name: a, call: { tool: shel, input: {} }, expect: { decision: deny } }]", "value.invalid"),
-        ("policy: p\ncases: [{ name: a, call: { tool: shell, input: {} }, expect: { decision: maybe } }]", "value.invalid"),
-    ])
+    @Test(
+        "A fixture is read as strictly as a policy",
+        arguments: [
+            ("policy: p\ncases: []", "list.empty"), ("cases: [{ name: a }]", "key.missing"),
+            ("policy: p\ncase: []", "key.unknown"),
+            (
+                "policy: p\ncases: [{ name: a, call: { tool: shel, input: {} }, expect: { decision: deny } }]",
+                "value.invalid"
+            ),
+            (
+                "policy: p\ncases: [{ name: a, call: { tool: shell, input: {} }, expect: { decision: maybe } }]",
+                "value.invalid"
+            ),
+        ])
     func strict(_ text: String, _ id: String) {
         let error = #expect(throws: PolicyError.self) { try FixtureFile.read(text, file: "f.yaml") }
         #expect(error?.problems.contains { $0.id == id } == true)

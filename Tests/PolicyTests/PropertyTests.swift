@@ -22,11 +22,14 @@ struct SeededGenerator: RandomNumberGenerator {
 
 @Suite("Properties of decisions")
 struct PropertyTests {
-    private static let cases = DecisionTests.files + DecisionTests.programs + DecisionTests.requests + DecisionTests.operations + DecisionTests.secrets
+    private static let cases =
+        DecisionTests.files + DecisionTests.programs + DecisionTests.requests + DecisionTests.operations
+        + DecisionTests.secrets
 
     private func decide(_ policy: CompiledPolicy, _ scenario: DecisionCase) -> Decision {
         let session = PolicySample.session(scenario.session)
-        return policy.decide(scenario.effect, policy.analyse(scenario.effect, in: session), targets: scenario.targets, in: session)
+        return policy.decide(
+            scenario.effect, policy.analyse(scenario.effect, in: session), targets: scenario.targets, in: session)
     }
 
     @Test("The order of rules never changes a decision", arguments: 0..<20)
@@ -34,7 +37,8 @@ struct PropertyTests {
         var generator = SeededGenerator(seed: seed)
         let document = try PolicyDocument.read(PolicySample.full, file: "agentkit.yaml")
         let plain = try CompiledPolicy(document, catalogue: SampleCatalogue())
-        let shuffled = try CompiledPolicy(document.replacing(rules: document.rules.shuffled(using: &generator)), catalogue: SampleCatalogue())
+        let shuffled = try CompiledPolicy(
+            document.replacing(rules: document.rules.shuffled(using: &generator)), catalogue: SampleCatalogue())
         for scenario in Self.cases { #expect(decide(plain, scenario) == decide(shuffled, scenario)) }
     }
 
@@ -62,7 +66,8 @@ struct PropertyTests {
         let policy = try PolicySample.compiled()
         for scenario in Self.cases {
             let session = PolicySample.session("sandbox")
-            let decision = policy.decide(scenario.effect, policy.analyse(scenario.effect, in: session), targets: scenario.targets, in: session)
+            let decision = policy.decide(
+                scenario.effect, policy.analyse(scenario.effect, in: session), targets: scenario.targets, in: session)
             #expect(decision.outcome == .deny)
         }
     }
@@ -72,11 +77,15 @@ struct PropertyTests {
         let policy = try PolicySample.compiled()
         let session = PolicySample.session()
         let effect = Effect(.readFile(path: "a"))
-        let added = EffectAnalysis(effectClass: .read, problems: [Reason("gate.saw", "a gate saw something")], canonical: .null)
+        let added = EffectAnalysis(
+            effectClass: .read, problems: [Reason("gate.saw", "a gate saw something")], canonical: .null)
         #expect(policy.decide(effect, added, targets: [], in: session).outcome == .deny)
-        let literal = Effect(DecisionCase.get("https://api.staging.acme.dev/v1", headers: [.init("Authorization", "Bearer abcdefghijklmnop")]))
+        let literal = Effect(
+            DecisionCase.get(
+                "https://api.staging.acme.dev/v1", headers: [.init("Authorization", "Bearer abcdefghijklmnop")]))
         let cleaned = EffectAnalysis(effectClass: .read, canonical: .null)
-        #expect(policy.decide(literal, cleaned, targets: [], in: session).reasons.map(\.id).contains("credential.literal"))
+        #expect(
+            policy.decide(literal, cleaned, targets: [], in: session).reasons.map(\.id).contains("credential.literal"))
     }
 
     @Test("The digest follows the file and the catalogue")
@@ -91,7 +100,8 @@ struct PropertyTests {
     func locations() throws {
         let policy = try PolicySample.compiled()
         for scenario in Self.cases {
-            for reason in decide(policy, scenario).reasons where reason.id.hasPrefix("rule.") || reason.id == "inventory.entry" {
+            for reason in decide(policy, scenario).reasons
+            where reason.id.hasPrefix("rule.") || reason.id == "inventory.entry" {
                 #expect(reason.location?.hasPrefix("agentkit.yaml:") == true)
             }
         }

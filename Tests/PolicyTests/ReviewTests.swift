@@ -15,23 +15,43 @@ struct ReviewTests {
 
         """
 
-    @Test("A warning names the rule and its place", arguments: [
-        ("rules: [{ id: a, deny: exec, argv: [git, push] }]", "rule.argv-only"),
-        ("rules: [{ id: a, permit: http, hosts: [unlisted.dev] }]", "rule.never"),
-        ("rules: [{ id: a, permit: http, hosts: [api.acme.dev], environments: [production] }]", "rule.never"),
-        ("rules: [{ id: a, permit: exec, programs: [/**] }]", "rule.broad"),
-        ("rules: [{ id: a, permit: operation, operations: [\"*\"] }]", "rule.broad"),
-        ("rules: [{ id: a, permit: sql }]", "rule.broad"),
-        ("rules: [{ id: a, permit: file.read, paths: [src/x] }, { id: b, deny: file.read, paths: [src/**] }]", "rule.shadowed"),
-        ("rules: [{ id: a, permit: file.read, paths: [src/**] }, { id: b, permit: file.read, paths: [src/x] }]", "rule.superfluous"),
-        ("rules: []", "rules.empty"),
-        ("egress: { private_addresses: permit }\nrules: []", "egress.weak"),
-        ("egress: { pass_through: [api.acme.dev] }\nrules: []", "egress.weak"),
-        ("approvals: { signers: f, require: [{ class: irreversible, environments: [production], threshold: 1 }] }\nrules: []", "approval.weak"),
-        ("approvals: { signers: f, require: [{ class: irreversible, environments: [production], threshold: 2 }] }\nrules: []", "approval.gap"),
-        ("secrets: { s: { from: { env: S }, environment: production, use: [{ hosts: [api.acme.dev], place: \"X: {}\" }] } }\nrules: []", "secret.never"),
-        ("secrets: { s: { from: { env: S }, environment: staging, use: [{ hosts: [\"*.acme.dev\"], place: \"X: {}\" }] } }\nrules: []", "secret.broad"),
-    ])
+    @Test(
+        "A warning names the rule and its place",
+        arguments: [
+            ("rules: [{ id: a, deny: exec, argv: [git, push] }]", "rule.argv-only"),
+            ("rules: [{ id: a, permit: http, hosts: [unlisted.dev] }]", "rule.never"),
+            ("rules: [{ id: a, permit: http, hosts: [api.acme.dev], environments: [production] }]", "rule.never"),
+            ("rules: [{ id: a, permit: exec, programs: [/**] }]", "rule.broad"),
+            ("rules: [{ id: a, permit: operation, operations: [\"*\"] }]", "rule.broad"),
+            ("rules: [{ id: a, permit: sql }]", "rule.broad"),
+            (
+                "rules: [{ id: a, permit: file.read, paths: [src/x] }, { id: b, deny: file.read, paths: [src/**] }]",
+                "rule.shadowed"
+            ),
+            (
+                "rules: [{ id: a, permit: file.read, paths: [src/**] }, { id: b, permit: file.read, paths: [src/x] }]",
+                "rule.superfluous"
+            ),
+            ("rules: []", "rules.empty"),
+            ("egress: { private_addresses: permit }\nrules: []", "egress.weak"),
+            ("egress: { pass_through: [api.acme.dev] }\nrules: []", "egress.weak"),
+            (
+                "approvals: { signers: f, require: [{ class: irreversible, environments: [production], threshold: 1 }] }\nrules: []",
+                "approval.weak"
+            ),
+            (
+                "approvals: { signers: f, require: [{ class: irreversible, environments: [production], threshold: 2 }] }\nrules: []",
+                "approval.gap"
+            ),
+            (
+                "secrets: { s: { from: { env: S }, environment: production, use: [{ hosts: [api.acme.dev], place: \"X: {}\" }] } }\nrules: []",
+                "secret.never"
+            ),
+            (
+                "secrets: { s: { from: { env: S }, environment: staging, use: [{ hosts: [\"*.acme.dev\"], place: \"X: {}\" }] } }\nrules: []",
+                "secret.broad"
+            ),
+        ])
     func warns(_ text: String, _ id: String) throws {
         let document = try PolicyDocument.read(Self.head + text, file: "p.yaml")
         let warnings = PolicyLint.warnings(in: document, catalogue: EmptyCatalogue())
@@ -40,14 +60,15 @@ struct ReviewTests {
 
     @Test("A policy without such faults has no such warnings")
     func clean() throws {
-        let text = Self.head + """
-            rules:
-              - { id: a, permit: http, hosts: [api.acme.dev] }
-              - { id: b, deny: exec, argv: [git, push] }
-              - { id: c, deny: http, hosts: [github.com] }
-              - { id: d, permit: file.read, paths: [src/**] }
-              - { id: e, deny: file.read, paths: [src/keys/**] }
-            """
+        let text =
+            Self.head + """
+                rules:
+                  - { id: a, permit: http, hosts: [api.acme.dev] }
+                  - { id: b, deny: exec, argv: [git, push] }
+                  - { id: c, deny: http, hosts: [github.com] }
+                  - { id: d, permit: file.read, paths: [src/**] }
+                  - { id: e, deny: file.read, paths: [src/keys/**] }
+                """
         let document = try PolicyDocument.read(text, file: "p.yaml")
         #expect(PolicyLint.warnings(in: document, catalogue: EmptyCatalogue()) == [])
     }
@@ -65,21 +86,40 @@ struct ReviewTests {
         #expect(explanation.text.contains("`https://packages.acme.dev/**` is none"))
     }
 
-    @Test("A change says whether it lets more happen", arguments: [
-        ("rules: []", "rules: [{ id: a, permit: file.read, paths: [a] }]", PolicyDiff.Change.Effect.widens),
-        ("rules: [{ id: a, permit: file.read, paths: [a] }]", "rules: []", .narrows),
-        ("rules: []", "rules: [{ id: a, deny: file.read, paths: [a] }]", .narrows),
-        ("rules: [{ id: a, deny: file.read, paths: [a] }]", "rules: []", .widens),
-        ("rules: [{ id: a, permit: file.read, paths: [src/x] }]", "rules: [{ id: a, permit: file.read, paths: [src/**] }]", .widens),
-        ("rules: [{ id: a, permit: file.read, paths: [src/**] }]", "rules: [{ id: a, permit: file.read, paths: [src/x] }]", .narrows),
-        ("rules: [{ id: a, deny: file.read, paths: [src/x] }]", "rules: [{ id: a, deny: file.read, paths: [src/**] }]", .narrows),
-        ("rules: [{ id: a, permit: http, hosts: [a.dev], methods: [GET] }]", "rules: [{ id: a, permit: http, hosts: [a.dev] }]", .widens),
-        ("rules: [{ id: a, permit: http, hosts: [a.dev] }]", "rules: [{ id: a, permit: http, hosts: [b.dev] }]", .unclear),
-        ("egress: { private_addresses: deny }", "egress: { private_addresses: permit }", .widens),
-        ("egress: { inspect: all }", "egress: { pass_through: [a.dev] }", .widens),
-    ])
+    @Test(
+        "A change says whether it lets more happen",
+        arguments: [
+            ("rules: []", "rules: [{ id: a, permit: file.read, paths: [a] }]", PolicyDiff.Change.Effect.widens),
+            ("rules: [{ id: a, permit: file.read, paths: [a] }]", "rules: []", .narrows),
+            ("rules: []", "rules: [{ id: a, deny: file.read, paths: [a] }]", .narrows),
+            ("rules: [{ id: a, deny: file.read, paths: [a] }]", "rules: []", .widens),
+            (
+                "rules: [{ id: a, permit: file.read, paths: [src/x] }]",
+                "rules: [{ id: a, permit: file.read, paths: [src/**] }]", .widens
+            ),
+            (
+                "rules: [{ id: a, permit: file.read, paths: [src/**] }]",
+                "rules: [{ id: a, permit: file.read, paths: [src/x] }]", .narrows
+            ),
+            (
+                "rules: [{ id: a, deny: file.read, paths: [src/x] }]",
+                "rules: [{ id: a, deny: file.read, paths: [src/**] }]", .narrows
+            ),
+            (
+                "rules: [{ id: a, permit: http, hosts: [a.dev], methods: [GET] }]",
+                "rules: [{ id: a, permit: http, hosts: [a.dev] }]", .widens
+            ),
+            (
+                "rules: [{ id: a, permit: http, hosts: [a.dev] }]", "rules: [{ id: a, permit: http, hosts: [b.dev] }]",
+                .unclear
+            ),
+            ("egress: { private_addresses: deny }", "egress: { private_addresses: permit }", .widens),
+            ("egress: { inspect: all }", "egress: { pass_through: [a.dev] }", .widens),
+        ])
     func compares(_ old: String, _ new: String, _ effect: PolicyDiff.Change.Effect) throws {
-        let diff = PolicyDiff(from: try PolicyDocument.read(Self.head + old, file: "a"), to: try PolicyDocument.read(Self.head + new, file: "b"))
+        let diff = PolicyDiff(
+            from: try PolicyDocument.read(Self.head + old, file: "a"),
+            to: try PolicyDocument.read(Self.head + new, file: "b"))
         #expect(diff.changes.map(\.effect) == [effect], "\(diff.changes)")
     }
 

@@ -29,7 +29,9 @@ public struct CompiledPolicy: PolicyEngine, Sendable {
         _ document: PolicyDocument, catalogue: any CatalogueReading,
         secretOfPlaceholder: @escaping @Sendable (String) -> String? = { _ in nil }
     ) throws(PolicyError) {
-        guard let digest = PolicyDigest.of([Self.formatVersion, document.source, catalogue.identity]) else { throw PolicyError([]) }
+        guard let digest = PolicyDigest.of([Self.formatVersion, document.source, catalogue.identity]) else {
+            throw PolicyError([])
+        }
         self.digest = digest
         self.document = document
         inventory = Inventory(document.inventory, order: document.environments)
@@ -37,6 +39,18 @@ public struct CompiledPolicy: PolicyEngine, Sendable {
         reader = EffectReader(
             inventory: inventory, order: document.environments, egress: document.egress, catalogue: catalogue,
             secretOfPlaceholder: secretOfPlaceholder)
+    }
+
+    /// Compiles a policy with the catalogue that ships.
+    ///
+    /// - Parameters:
+    ///   - document: The file as it was read.
+    ///   - secretOfPlaceholder: The name of the secret that a text is the placeholder of; by default no text is one.
+    /// - Throws: `PolicyError` where no digest can be made.
+    public init(
+        _ document: PolicyDocument, secretOfPlaceholder: @escaping @Sendable (String) -> String? = { _ in nil }
+    ) throws(PolicyError) {
+        try self.init(document, catalogue: StandardCatalogue(), secretOfPlaceholder: secretOfPlaceholder)
     }
 
     /// Reads an effect: its class, the operations in it, and what must be proven before a decision.

@@ -2,7 +2,9 @@
 
 /// Reads where a `git push` goes, as far as its arguments tell. What they don't tell stays `nil`, which nothing proves.
 enum GitPushReader {
-    private static let globalValues: Set<String> = ["-C", "-c", "--git-dir", "--work-tree", "--namespace", "--exec-path", "--config-env", "--super-prefix"]
+    private static let globalValues: Set<String> = [
+        "-C", "-c", "--git-dir", "--work-tree", "--namespace", "--exec-path", "--config-env", "--super-prefix",
+    ]
     private static let pushValues: Set<String> = ["-o", "--push-option", "--receive-pack", "--exec"]
 
     /// The pushes of one command; empty where it is none, or only a rehearsal.
@@ -56,7 +58,9 @@ enum GitPushReader {
         guard parts.count <= 2, let last = parts.last, !last.isEmpty else { return nil }
         var name = String(last)
         if name.hasPrefix("refs/heads/") { name.removeFirst(11) }
-        let isPlain = name != "HEAD" && name != "@" && !name.hasPrefix("refs/") && !name.contains("*") && !name.contains("~") && !name.contains("^")
+        let isPlain =
+            name != "HEAD" && name != "@" && !name.hasPrefix("refs/") && !name.contains("*") && !name.contains("~")
+            && !name.contains("^")
         return isPlain ? name : nil
     }
 }

@@ -16,12 +16,14 @@ public struct PolicyDiff: Sendable {
             case unclear
         }
 
+        /// Whether more or less may happen.
         public let effect: Effect
         /// What changed, in one line.
         public let summary: String
         /// Where it stands: in the new policy, or in the old one for what is gone.
         public let position: SourcePosition?
 
+        /// The change in one line, its place in front.
         public var description: String { (position.map { "\($0): " } ?? "") + "\(effect.rawValue): \(summary)" }
     }
 
@@ -52,16 +54,22 @@ public struct PolicyDiff: Sendable {
             }
             if Self.isSame(known, rule) { continue }
             if known.verdict != rule.verdict || known.kind != rule.kind {
-                add(.unclear, "rule `\(rule.id)` was \(known.verdict.rawValue) \(known.kind.rawValue) and is \(rule.verdict.rawValue) \(rule.kind.rawValue)", rule.position)
+                add(
+                    .unclear,
+                    "rule `\(rule.id)` was \(known.verdict.rawValue) \(known.kind.rawValue) and is \(rule.verdict.rawValue) \(rule.kind.rawValue)",
+                    rule.position)
                 continue
             }
             let grows = RuleCover.covers(rule, known)
             let shrinks = RuleCover.covers(known, rule)
-            let effect: Change.Effect = grows == shrinks ? .unclear : grows == (rule.verdict == .permit) ? .widens : .narrows
+            let effect: Change.Effect =
+                grows == shrinks ? .unclear : grows == (rule.verdict == .permit) ? .widens : .narrows
             add(effect, "rule `\(rule.id)` has other conditions", rule.position)
         }
         for rule in old where after[rule.id] == nil {
-            add(rule.verdict == .permit ? .narrows : .widens, "rule gone: \(rule.verdict.rawValue) \(rule.kind.rawValue) `\(rule.id)`", rule.position)
+            add(
+                rule.verdict == .permit ? .narrows : .widens,
+                "rule gone: \(rule.verdict.rawValue) \(rule.kind.rawValue) `\(rule.id)`", rule.position)
         }
     }
 
@@ -73,14 +81,18 @@ public struct PolicyDiff: Sendable {
     private mutating func compareEnvironments(_ old: PolicyDocument, _ new: PolicyDocument) {
         if old.environments != new.environments { add(.unclear, "the environments or their order changed", nil) }
         if old.session.environment != new.session.environment {
-            add(.unclear, "sessions start in \(new.session.environment.name) instead of \(old.session.environment.name)", nil)
+            add(
+                .unclear,
+                "sessions start in \(new.session.environment.name) instead of \(old.session.environment.name)", nil)
         }
         compareSets(Set(old.session.maySelect.map(\.name)), Set(new.session.maySelect.map(\.name)), "`may_select`")
         if old.session.allowsCrossEnvironmentApproval != new.session.allowsCrossEnvironmentApproval {
             add(new.session.allowsCrossEnvironmentApproval ? .widens : .narrows, "`cross_environment` changed", nil)
         }
         if old.session.tier != new.session.tier {
-            add(new.session.tier == .confined ? .widens : .narrows, "the tier is \(new.session.tier.rawValue) instead of \(old.session.tier.rawValue)", nil)
+            add(
+                new.session.tier == .confined ? .widens : .narrows,
+                "the tier is \(new.session.tier.rawValue) instead of \(old.session.tier.rawValue)", nil)
         }
         compareSets(Set(old.session.view), Set(new.session.view), "`view`")
         if old.session.limits != new.session.limits { add(.unclear, "the limits changed", nil) }
@@ -90,11 +102,19 @@ public struct PolicyDiff: Sendable {
     private mutating func compareInventory(_ old: PolicyDocument, _ new: PolicyDocument) {
         let before = Set(old.inventory.map(\.subject))
         let after = Set(new.inventory.map(\.subject))
-        for entry in new.inventory where !before.contains(entry.subject) { add(.unclear, "new inventory entry: \(entry.summary)", entry.position) }
-        for entry in old.inventory where !after.contains(entry.subject) { add(.unclear, "inventory entry gone: \(entry.summary)", entry.position) }
+        for entry in new.inventory where !before.contains(entry.subject) {
+            add(.unclear, "new inventory entry: \(entry.summary)", entry.position)
+        }
+        for entry in old.inventory where !after.contains(entry.subject) {
+            add(.unclear, "inventory entry gone: \(entry.summary)", entry.position)
+        }
         for entry in new.inventory {
-            guard let known = old.inventory.first(where: { $0.subject == entry.subject }), known.environment != entry.environment else { continue }
-            add(.unclear, "inventory entry changed: \(entry.summary), was \(known.environment?.name ?? "none")", entry.position)
+            guard let known = old.inventory.first(where: { $0.subject == entry.subject }),
+                known.environment != entry.environment
+            else { continue }
+            add(
+                .unclear, "inventory entry changed: \(entry.summary), was \(known.environment?.name ?? "none")",
+                entry.position)
         }
     }
 
@@ -104,15 +124,22 @@ public struct PolicyDiff: Sendable {
                 add(.widens, "new secret `\(secret.name)`", secret.position)
                 continue
             }
-            let isSame = known.environment == secret.environment && known.isResolver == secret.isResolver && known.source == secret.source
-                && known.exposedVariable == secret.exposedVariable && known.uses.map(Self.text) == secret.uses.map(Self.text)
+            let isSame =
+                known.environment == secret.environment && known.isResolver == secret.isResolver
+                && known.source == secret.source
+                && known.exposedVariable == secret.exposedVariable
+                && known.uses.map(Self.text) == secret.uses.map(Self.text)
             if !isSame { add(.unclear, "the secret `\(secret.name)` changed", secret.position) }
         }
-        for secret in old.secrets where new.secret(named: secret.name) == nil { add(.narrows, "secret gone: `\(secret.name)`", secret.position) }
+        for secret in old.secrets where new.secret(named: secret.name) == nil {
+            add(.narrows, "secret gone: `\(secret.name)`", secret.position)
+        }
     }
 
     private static func text(_ use: SecretDeclaration.Use) -> [String] {
-        use.hosts.sorted() + ["|", use.place.text, "|"] + use.operations.sorted() + ["|"] + use.methods.sorted() + ["\(use.isAttached)"]
+        use.hosts.sorted() + ["|", use.place.text, "|"] + use.operations.sorted() + ["|"] + use.methods.sorted() + [
+            "\(use.isAttached)"
+        ]
     }
 
     private mutating func compareApprovals(_ old: ApprovalSettings, _ new: ApprovalSettings) {
@@ -120,14 +147,21 @@ public struct PolicyDiff: Sendable {
         if old.roles != new.roles { add(.unclear, "the roles changed", nil) }
         let before = Set(old.demands.map(Self.text))
         let after = Set(new.demands.map(Self.text))
-        for demand in new.demands where !before.contains(Self.text(demand)) { add(.unclear, "new approval demand for class \(demand.effectClass.rawValue)", demand.position) }
-        for demand in old.demands where !after.contains(Self.text(demand)) { add(.unclear, "approval demand gone for class \(demand.effectClass.rawValue)", demand.position) }
+        for demand in new.demands where !before.contains(Self.text(demand)) {
+            add(.unclear, "new approval demand for class \(demand.effectClass.rawValue)", demand.position)
+        }
+        for demand in old.demands where !after.contains(Self.text(demand)) {
+            add(.unclear, "approval demand gone for class \(demand.effectClass.rawValue)", demand.position)
+        }
     }
 
     private static func text(_ demand: ApprovalSettings.Demand) -> String {
         var parts = [demand.effectClass.rawValue, demand.environments.map(\.name).sorted().joined(separator: ",")]
         parts.append(demand.isProtected.map { "\($0)" } ?? "")
-        parts += ["\(demand.threshold)", demand.roles.sorted().joined(separator: ","), demand.operations.sorted().joined(separator: ",")]
+        parts += [
+            "\(demand.threshold)", demand.roles.sorted().joined(separator: ","),
+            demand.operations.sorted().joined(separator: ","),
+        ]
         parts += ["\(demand.expires)", "\(demand.delay)"]
         parts.append(demand.recoveryPoint.map { "\($0.maximumAge) \($0.signers)" } ?? "")
         return parts.joined(separator: "|")
@@ -139,7 +173,9 @@ public struct PolicyDiff: Sendable {
         }
         compareSets(Set(old.passThrough), Set(new.passThrough), "`pass_through`")
         compareSets(Set(old.trust), Set(new.trust), "`trust`")
-        let pins = { (settings: EgressSettings) in Set(settings.pins.map { "\($0.host):\($0.port) at \($0.address):\($0.addressPort)" }) }
+        let pins = { (settings: EgressSettings) in
+            Set(settings.pins.map { "\($0.host):\($0.port) at \($0.address):\($0.addressPort)" })
+        }
         compareSets(pins(old), pins(new), "`resolve`")
     }
 

@@ -7,11 +7,14 @@ enum RuleCover {
     static func covers(_ wide: Rule, _ narrow: Rule) -> Bool {
         guard wide.kind == narrow.kind else { return false }
         if !wide.environments.isEmpty {
-            guard !narrow.environments.isEmpty, Set(narrow.environments).isSubset(of: wide.environments) else { return false }
+            guard !narrow.environments.isEmpty, Set(narrow.environments).isSubset(of: wide.environments) else {
+                return false
+            }
         }
         let (left, right) = (wide.conditions, narrow.conditions)
         if left.argv != nil, left.argv != right.argv || wide.verdict != narrow.verdict { return false }
-        guard covers(left.paths.map(\.text), right.paths.map(\.text), path), covers(left.programs.map(\.text), right.programs.map(\.text), path),
+        guard covers(left.paths.map(\.text), right.paths.map(\.text), path),
+            covers(left.programs.map(\.text), right.programs.map(\.text), path),
             covers(left.hosts.map(\.text), right.hosts.map(\.text), host), covers(left.methods, right.methods, ==),
             covers(left.operations.map(\.text), right.operations.map(\.text), operation)
         else { return false }
