@@ -61,7 +61,7 @@ public final class AuditJournal: AuditLog, AuditSealing {
         if record.kind == .sessionClosed { await writeCounts(counts.withLock { $0.end(record.session) }, record.session) }
         let receipt = try await storage.append(try draft(record))
         if record.kind == .denial {
-            let body = record.body.serializedBytes()
+            let body = EntryFormat.fingerprint(record.body)
             await writeCounts(counts.withLock { $0.remember(record.session, body, receipt) }, record.session)
         }
         try await signHead(receipt, durable: receipt.sequence % Self.durableHeadInterval == 0)
@@ -177,7 +177,7 @@ public final class AuditJournal: AuditLog, AuditSealing {
     }
 
     private func countRepeat(_ record: AuditRecord) async throws(StateError) -> AuditReceipt? {
-        let body = record.body.serializedBytes()
+        let body = EntryFormat.fingerprint(record.body)
         guard let (denial, isDue) = counts.withLock({ $0.repeated(record.session, body) }) else { return nil }
         if isDue { await writeCounts([denial], record.session) }
         return denial.first

@@ -30,7 +30,7 @@ public struct AuditPublicKey: Hashable, Sendable, CustomStringConvertible {
 }
 
 /// The key that signs a log. It never leaves the process but for its file.
-struct AuditKey: Sendable {
+struct AuditKey: Sendable, CustomStringConvertible, CustomReflectable {
     static let fileName = "audit-key"
     static let publicFileName = "audit-key.pub"
     private static let prefix = "agentkit-audit-secret-v1 "
@@ -45,6 +45,9 @@ struct AuditKey: Sendable {
         }
         self.publicKey = publicKey
     }
+
+    var description: String { "the key of \(publicKey)" }
+    var customMirror: Mirror { Mirror(self, children: ["publicKey": publicKey]) }
 
     static func read(from files: any PrivateFiles) async throws(StateError) -> AuditKey? {
         guard let bytes = try await files.read(fileName, limitBytes: 512) else { return nil }

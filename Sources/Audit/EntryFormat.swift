@@ -43,6 +43,9 @@ enum EntryFormat {
         return digest
     }
 
+    /// Tells equal bodies of denials apart from others without keeping them.
+    static func fingerprint(_ body: JSONValue) -> [UInt8] { Array(SHA256.hash(data: body.serializedBytes())) }
+
     static func sealed(_ hash: AgentCore.Digest) -> [UInt8] { sealDomain + hash.bytes }
 
     private static func bigEndian(_ value: Int64) -> [UInt8] {

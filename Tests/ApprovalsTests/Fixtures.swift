@@ -60,7 +60,7 @@ struct Desk {
         let file = SignersFile()
         signersFile = file
         file.set(alice.allowedSignersLine(principal: "alice@acme.dev") + bob.allowedSignersLine(principal: "bob@acme.dev"))
-        let backupLine = "backup@acme.dev \(backup.publicKey)\n"
+        let backupLine = backup.allowedSignersLine(principal: "backup@acme.dev", for: .recoveryPoint)
         service = ApprovalService(
             storage: storage, journal: journal, clock: time.clock, signers: { () throws(StateError) in try file.read() },
             recoverySigners: { _ throws(StateError) in try AllowedSigners(backupLine) }, pause: { await Task.yield() })

@@ -33,7 +33,10 @@ struct RenderingTests {
         #expect(parts.count == 2)
         #expect(!parts[0].contains("nnnn"))
         #expect(parts[0].contains("targets[0].id: \"vol-1\""))
-        #expect(parts[1] == "name of targets[0] vol-1: \"\(String(repeating: "n", count: 280))\" (cut)\n")
+        #expect(
+            parts[1] == "name of targets[0] vol-1: \"\(String(repeating: "n", count: 280))\" (cut)\n"
+                + "words of reasons[0] approvals.irreversible: \"irreversible acts need a signature\"\n")
+        #expect(parts[0].contains("reasons[0].id: \"approvals.irreversible\""))
     }
 
     @Test("The first lines say class, environment, session and who asks")

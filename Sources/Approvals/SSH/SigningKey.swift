@@ -5,7 +5,7 @@ internal import Crypto
 /// An approver's Ed25519 key, in the file formats of OpenSSH.
 ///
 /// The same key signs here and with `ssh-keygen -Y sign`, and one line of allowed signers covers both.
-public struct SigningKey: Sendable {
+public struct SigningKey: Sendable, CustomStringConvertible, CustomReflectable {
     private let key: Curve25519.Signing.PrivateKey
     /// The public half.
     public let publicKey: SSHPublicKey
@@ -20,6 +20,11 @@ public struct SigningKey: Sendable {
         self.comment = comment
         publicKey = SSHPublicKey(ed25519: Array(key.publicKey.rawRepresentation))
     }
+
+    /// The fingerprint of the public half; nothing of the secret.
+    public var description: String { publicKey.fingerprint }
+    /// The public half only, so that a dump holds no secret.
+    public var customMirror: Mirror { Mirror(self, children: ["publicKey": publicKey]) }
 
     /// Makes a new key.
     public static func generate(comment: String = "agentkit") -> SigningKey {
@@ -87,9 +92,9 @@ public struct SigningKey: Sendable {
     /// The public key's file: one line.
     public var publicFile: String { "\(publicKey) \(comment)\n" }
 
-    /// A line for the allowed signers, good for approvals only.
-    public func allowedSignersLine(principal: String) -> String {
-        "\(principal) namespaces=\"\(SigningPurpose.approval.namespace)\" \(publicKey)\n"
+    /// A line for the allowed signers, good for one purpose only.
+    public func allowedSignersLine(principal: String, for purpose: SigningPurpose = .approval) -> String {
+        "\(principal) namespaces=\"\(purpose.namespace)\" \(publicKey)\n"
     }
 
     /// Signs exact bytes for a purpose, as DSSE does.
