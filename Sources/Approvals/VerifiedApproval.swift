@@ -3,7 +3,8 @@ public import AgentCore
 
 /// What an exported approval proves, without a store and without a network.
 ///
-/// It proves who signed which act, not that the approval is still unused or in time: only the store and the audit know that.
+/// It proves who signed which act, not that the approval is still unused or in time: only the store and the audit know
+/// that.
 public struct VerifiedApproval: Hashable, Sendable {
     /// SHA-256 of the signed bytes.
     public let digest: Digest

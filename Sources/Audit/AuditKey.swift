@@ -16,7 +16,9 @@ public struct AuditPublicKey: Hashable, Sendable, CustomStringConvertible {
     /// Reads `agentkit-audit-key-v1 BASE64`, as `description` writes it.
     public init?(_ text: String) {
         let parts = text.split(whereSeparator: { $0 == " " || $0 == "\n" })
-        guard parts.count == 2, parts[0] == "agentkit-audit-key-v1", let bytes = Base64.decode(parts[1]) else { return nil }
+        guard parts.count == 2, parts[0] == "agentkit-audit-key-v1", let bytes = Base64.decode(parts[1]) else {
+            return nil
+        }
         self.init(bytes)
     }
 

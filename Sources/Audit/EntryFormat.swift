@@ -4,9 +4,9 @@ internal import Crypto
 
 /// How an entry is written, hashed and signed.
 ///
-/// hash = SHA-256("agentkit-audit-entry-v1" NUL, previous hash, sequence as 8 bytes big-endian, payload); the payload is canonical
-/// JSON with kind, session, time and body. The signature is Ed25519 over "agentkit-audit-seal-v1" NUL and the hash, so that
-/// who can write the database but not read the log's key can't continue the chain.
+/// hash = SHA-256("agentkit-audit-entry-v1" NUL, previous hash, sequence as 8 bytes big-endian, payload); the payload
+/// is canonical JSON with kind, session, time and body. The signature is Ed25519 over "agentkit-audit-seal-v1" NUL and
+/// the hash, so that who can write the database but not read the log's key can't continue the chain.
 enum EntryFormat {
     /// Most bytes of one entry's payload.
     static let limitBytes = 256 << 10
@@ -26,12 +26,15 @@ enum EntryFormat {
             throw StateError(.invalid, "the audit record has no canonical form: \(error.reason)")
         }
         guard bytes.count <= limitBytes else {
-            throw StateError(.invalid, "the audit record is larger than \(limitBytes) bytes; put digests in place of long values")
+            throw StateError(
+                .invalid, "the audit record is larger than \(limitBytes) bytes; put digests in place of long values")
         }
         return bytes
     }
 
-    static func hash(previous: AgentCore.Digest, sequence: Int64, payload: [UInt8]) throws(StateError) -> AgentCore.Digest {
+    static func hash(previous: AgentCore.Digest, sequence: Int64, payload: [UInt8]) throws(StateError)
+        -> AgentCore.Digest
+    {
         var hasher = SHA256()
         hasher.update(data: hashDomain)
         hasher.update(data: previous.bytes)

@@ -34,7 +34,8 @@ struct BundleTests {
         _ = try await desk.approve(ticket.id, desk.bob)
         let half = try await desk.service.bundle(ticket.id)
         #expect(throws: ApprovalError.self) { try VerifiedApproval(half, signers: signers, at: now) }
-        let twice = SignedBundle(purpose: .approval, payload: half.payload, signatures: half.signatures + half.signatures)
+        let twice = SignedBundle(
+            purpose: .approval, payload: half.payload, signatures: half.signatures + half.signatures)
         #expect(throws: ApprovalError.self) { try VerifiedApproval(twice, signers: signers, at: now) }
         _ = try await desk.approve(ticket.id, desk.alice)
         let verified = try VerifiedApproval(try await desk.service.bundle(ticket.id), signers: signers, at: now)

@@ -30,7 +30,9 @@ struct SchemaTests {
             for round in 0..<5 {
                 try await withThrowingTaskGroup(of: Void.self) { group in
                     for _ in 0..<16 {
-                        group.addTask { _ = try await SQLiteStore(directory: folder + "/\(round)").append(Rows.draft()) }
+                        group.addTask {
+                            _ = try await SQLiteStore(directory: folder + "/\(round)").append(Rows.draft())
+                        }
                     }
                     try await group.waitForAll()
                 }

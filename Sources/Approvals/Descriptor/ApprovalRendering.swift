@@ -3,8 +3,9 @@ public import AgentCore
 
 /// The text that a person reads before signing, made from the descriptor alone.
 ///
-/// Facts come first, in full. Names that a provider gave and sentences that may quote one are unverified: they stand below,
-/// beside their ids, cut at 280 characters. The text of a descriptor is always the same, and its digest is part of the descriptor.
+/// Facts come first, in full. Names that a provider gave and sentences that may quote one are unverified: they stand
+/// below, beside their ids, cut at 280 characters. The text of a descriptor is always the same, and its digest is part
+/// of the descriptor.
 public struct ApprovalRendering: Hashable, Sendable {
     /// Plain ASCII lines.
     public let text: String
@@ -26,7 +27,8 @@ public struct ApprovalRendering: Hashable, Sendable {
         for name in ["effect", "act", "operations"] { Self.flatten(members[name] ?? .null, name, &lines) }
         Self.targets(members["targets"]?.arrayValue ?? [], &lines)
         let shown = [
-            "effect", "act", "operations", "targets", "kind", "version", "class", "environment", "requestedAt", "deadline",
+            "effect", "act", "operations", "targets", "kind", "version", "class", "environment", "requestedAt",
+            "deadline",
             "shown",
         ]
         // Every other member is shown as it is, so that a descriptor can't hold what its reader doesn't see.
@@ -60,14 +62,16 @@ public struct ApprovalRendering: Hashable, Sendable {
         for (index, target) in facts.enumerated() { flatten(target, "targets[\(index)]", &lines) }
     }
 
-    /// The elements without a member that is shown elsewhere. One that isn't a text isn't shown there, so that it stays.
+    /// The elements without a member that is shown elsewhere. One that isn't a text isn't shown there, so that it
+    /// stays.
     private static func withoutText(_ list: JSONValue, _ name: String) -> JSONValue {
         guard case .array(let elements) = list else { return list }
-        return .array(elements.map { element in
-            guard case .object(var members) = element, members[name]?.stringValue != nil else { return element }
-            members[name] = nil
-            return .object(members)
-        })
+        return .array(
+            elements.map { element in
+                guard case .object(var members) = element, members[name]?.stringValue != nil else { return element }
+                members[name] = nil
+                return .object(members)
+            })
     }
 
     /// Writes one line per value, names sorted, so that the text doesn't depend on the order of members.

@@ -50,7 +50,8 @@ public struct SigningKey: Sendable, CustomStringConvertible, CustomReflectable {
         var secret = SSHReader(try reader.string())
         guard reader.isAtEnd, try secret.number() == (try secret.number()) else { throw Self.malformed }
         guard try secret.text() == "ssh-ed25519" else {
-            throw ApprovalError("approval.key-file", "only Ed25519 keys sign here; use `ssh-keygen -Y sign` with other keys")
+            throw ApprovalError(
+                "approval.key-file", "only Ed25519 keys sign here; use `ssh-keygen -Y sign` with other keys")
         }
         let publicBytes = try secret.string()
         let pair = try secret.string()
@@ -59,7 +60,9 @@ public struct SigningKey: Sendable, CustomStringConvertible, CustomReflectable {
             let key = try? Curve25519.Signing.PrivateKey(rawRepresentation: pair[..<32])
         else { throw Self.malformed }
         self.init(key, comment: comment)
-        guard publicKey.blob == blob, Array(key.publicKey.rawRepresentation) == publicBytes else { throw Self.malformed }
+        guard publicKey.blob == blob, Array(key.publicKey.rawRepresentation) == publicBytes else {
+            throw Self.malformed
+        }
     }
 
     /// The private key's file. Write it with mode 0600 and nowhere else.
@@ -100,7 +103,8 @@ public struct SigningKey: Sendable, CustomStringConvertible, CustomReflectable {
     /// Signs exact bytes for a purpose, as DSSE does.
     ///
     /// - Throws: `StateError` where the key doesn't sign.
-    public func sign(_ payload: [UInt8], for purpose: SigningPurpose = .approval) throws(StateError) -> PayloadSignature {
+    public func sign(_ payload: [UInt8], for purpose: SigningPurpose = .approval) throws(StateError) -> PayloadSignature
+    {
         do {
             let signature = try key.signature(for: purpose.preAuthenticationEncoding(payload))
             return PayloadSignature(format: .dsse, fingerprint: publicKey.fingerprint, bytes: Array(signature))
