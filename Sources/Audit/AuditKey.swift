@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-internal import AgentCore
+public import AgentCore
 internal import Crypto
 
 /// The public half of the key that signs a log; a verifier needs nothing else.
@@ -20,6 +20,17 @@ public struct AuditPublicKey: Hashable, Sendable, CustomStringConvertible {
             return nil
         }
         self.init(bytes)
+    }
+
+    /// Reads the key that a journal put beside its head; `nil` where there is none.
+    ///
+    /// - Throws: `StateError` where the file can't be read or isn't such a key.
+    public static func read(from files: any PrivateFiles) async throws(StateError) -> AuditPublicKey? {
+        guard let bytes = try await files.read(AuditKey.publicFileName, limitBytes: 512) else { return nil }
+        guard let key = AuditPublicKey(String(decoding: bytes, as: UTF8.self)) else {
+            throw StateError(.corrupt, "the audit's public key file can't be read; restore it")
+        }
+        return key
     }
 
     /// One line of text.

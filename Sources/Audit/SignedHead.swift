@@ -42,6 +42,16 @@ public struct SignedHead: Hashable, Sendable {
         self.signature = signature
     }
 
+    /// The furthest head that a journal left in `files`; `nil` where there is none or `key` didn't sign it.
+    ///
+    /// - Throws: `StateError` where the files can't be read.
+    public static func latest(
+        in files: any PrivateFiles, signedBy key: AuditPublicKey
+    ) async throws(StateError) -> SignedHead? {
+        guard let head = try await read(from: files, key: key), head.isSigned(by: key) else { return nil }
+        return head
+    }
+
     /// The furthest head that `key` signed.
     ///
     /// The durable file must be there and good. The other one only helps where it is good, so that a crash is never

@@ -75,4 +75,28 @@ struct SecurityKeyTests {
             signedApplication: touch.application)
         #expect(try await desk.service.approve(ticket.id, try PayloadSignature(armored: text)).code == touch.code)
     }
+
+    @Test("A signature with any byte changed, or cut anywhere, never counts")
+    func refusesDamage() async throws {
+        let desk = try await Desk()
+        let token = Token()
+        let message = Array("message".utf8)
+        let signers = try AllowedSigners("alice@acme.dev sk-ssh-ed25519@openssh.com \(Base64.encode(token.blob))")
+        let lines = try token.sign(message, flags: 1).split(separator: "\n")
+        let whole = try #require(Base64.decode(lines[1]))
+        func counts(_ bytes: [UInt8]) -> Bool {
+            let text = "\(lines[0])\n\(Base64.encode(bytes))\n\(lines[2])\n"
+            let names = try? PayloadSignature(armored: text).verify(
+                message, for: .approval, signers: signers, at: desk.time.clock.now().wall)
+            return names != nil
+        }
+        #expect(counts(whole))
+        for index in whole.indices {
+            var changed = whole
+            changed[index] ^= 0x01
+            #expect(!counts(changed), "byte \(index) isn't bound")
+            #expect(!counts(Array(whole[..<index])))
+        }
+        #expect(!counts(whole + [0]))
+    }
 }
