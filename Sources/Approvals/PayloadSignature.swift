@@ -56,3 +56,15 @@ public struct PayloadSignature: Hashable, Sendable {
         return principals
     }
 }
+
+extension PayloadSignature {
+    /// A signature as the store keeps it.
+    ///
+    /// - Throws: `StateError` with `.corrupt` where its format is unknown.
+    public init(stored signature: StoredSignature) throws(StateError) {
+        guard let format = Format(rawValue: signature.format) else {
+            throw StateError(.corrupt, "a stored signature has an unknown format; the state was written by a newer version")
+        }
+        self.init(format: format, fingerprint: signature.fingerprint, bytes: signature.bytes)
+    }
+}

@@ -94,3 +94,12 @@ struct AuditKey: Sendable, CustomStringConvertible, CustomReflectable {
         }
     }
 }
+
+extension AuditPublicKey {
+    /// The public key that stands beside a log's head, as text; `nil` where there is none.
+    ///
+    /// Good for a look; a check that matters takes the key from where the log's host can't change it.
+    public static func stored(in files: any PrivateFiles) async throws(StateError) -> [UInt8]? {
+        try await files.read(AuditKey.publicFileName, limitBytes: 65_536)
+    }
+}

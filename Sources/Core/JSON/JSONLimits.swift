@@ -8,10 +8,12 @@ public struct JSONLimits: Sendable, Hashable {
         case refuse
         /// Keeps the last one, as most programs do. Never for anything that is judged.
         case keepLast
+        /// Keeps each of them, for a search that must miss nothing; look-up by name finds the first.
+        case keepAll
     }
 
     /// The deepest nesting any reader accepts, whatever was asked for: the parser recurses.
-    public static let deepestNesting = 256
+    public static let deepestNesting = 128
 
     /// Most bytes of input.
     public var maximumBytes: Int
