@@ -3,14 +3,19 @@ public import AgentCore
 
 /// A request for approval as lists show it.
 public struct ApprovalOverview: Hashable, Sendable {
+    /// The request's id.
     public let id: String
+    /// Where it stands.
     public let state: ApprovalTicket.State
+    /// SHA-256 of the bytes to sign.
     public let digest: Digest
     /// The class of the act, such as `irreversible`; `unknown` where the description is damaged.
     public let effectClass: String
+    /// The environment of the act.
     public let environment: String
     /// One printable line: what would be done to what.
     public let summary: String
+    /// When it was filed.
     public let requestedAt: Timestamp
     /// Until when it can be answered, or used once it is approved.
     public let expiresAt: Timestamp
@@ -32,7 +37,8 @@ public struct ApprovalOverview: Hashable, Sendable {
         environment = SafeText.escaped(filed.json["environment"]?.stringValue ?? "unproven")
         summary = Self.summary(filed.json)
         let requirement = filed.requirement
-        expiresAt = row.approvedAt.map { $0.wall.advanced(by: requirement.delay + requirement.validity) }
+        expiresAt =
+            row.approvedAt.map { $0.wall.advanced(by: requirement.delay + requirement.validity) }
             ?? row.requestedAt.wall.advanced(by: .milliseconds(row.pendingMilliseconds))
     }
 
@@ -48,9 +54,11 @@ public struct ApprovalOverview: Hashable, Sendable {
     private static func summary(_ json: JSONValue) -> String {
         let operations = (json["operations"]?.arrayValue ?? []).compactMap { $0["id"]?.stringValue }
         let effect = json["effect"] ?? .null
-        let place = effect["url"]?.stringValue ?? effect["path"]?.stringValue
+        let place =
+            effect["url"]?.stringValue ?? effect["path"]?.stringValue
             ?? (effect["argv"]?.arrayValue ?? []).compactMap(\.stringValue).joined(separator: " ")
-        let act = operations.isEmpty ? "\(effect["do"]?.stringValue ?? "act") \(place)" : operations.joined(separator: ", ")
+        let act =
+            operations.isEmpty ? "\(effect["do"]?.stringValue ?? "act") \(place)" : operations.joined(separator: ", ")
         let targets = (json["targets"]?.arrayValue ?? []).map {
             "\($0["type"]?.stringValue ?? "?") \($0["id"]?.stringValue ?? "?")"
         }

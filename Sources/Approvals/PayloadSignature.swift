@@ -11,9 +11,11 @@ public struct PayloadSignature: Hashable, Sendable {
         case sshsig
     }
 
+    /// How it was made.
     public let format: Format
     /// The key that is said to have signed.
     public let fingerprint: String
+    /// The signature in its format's bytes.
     public let bytes: [UInt8]
 
     init(format: Format, fingerprint: String, bytes: [UInt8]) {
@@ -30,7 +32,8 @@ public struct PayloadSignature: Hashable, Sendable {
 
     /// Verifies the signature over `payload`, and tells whose it is.
     ///
-    /// - Returns: The principals that the key stands for; more than one where a line of the allowed signers names several.
+    /// - Returns: The principals that the key stands for; more than one where a line of the allowed signers names
+    ///   several.
     /// - Throws: `ApprovalError` with the reason.
     public func verify(
         _ payload: [UInt8], for purpose: SigningPurpose, signers: AllowedSigners, at time: Timestamp

@@ -2,7 +2,8 @@
 
 /// How much one session, and how much a filling disk, may write.
 public struct AuditLimits: Hashable, Sendable {
-    /// Most entries of one session in a minute; beyond it the session floods and is to be ended. A build runs many programs.
+    /// Most entries of one session in a minute; beyond it the session floods and is to be ended. A build runs many
+    /// programs.
     public var entriesPerMinute: Int
     /// Most different denials, failures and requests of one session in a minute; the same goes beyond it.
     public var denialsPerMinute: Int

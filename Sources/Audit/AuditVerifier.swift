@@ -21,6 +21,7 @@ public struct AuditFinding: Hashable, Sendable {
         case head
     }
 
+    /// What is wrong.
     public let kind: Kind
     /// The first bad entry's place.
     public let sequence: Int64
@@ -61,7 +62,8 @@ public struct AuditVerifier: Sendable {
     ///
     /// - Parameters:
     ///   - head: The head; `nil` where there is none, which is a finding.
-    ///   - witnesses: Earlier heads of the same log that someone else kept. One that the log's key didn't sign is a finding.
+    ///   - witnesses: Earlier heads of the same log that someone else kept. One that the log's key didn't sign is a
+    ///     finding.
     /// - Throws: `StateError` where the log can't be read.
     public func verify(
         _ storage: any AuditStorage, head: SignedHead?, witnesses: [SignedHead] = []
@@ -99,14 +101,20 @@ public struct AuditVerifier: Sendable {
         func found(_ kind: AuditFinding.Kind, _ what: String) -> AuditFinding {
             AuditFinding(kind: kind, sequence: sequence, message: "audit entry \(sequence) \(what)")
         }
-        guard entry.sequence == sequence else { return found(.missing, "is missing; the next one there is \(entry.sequence)") }
+        guard entry.sequence == sequence else {
+            return found(.missing, "is missing; the next one there is \(entry.sequence)")
+        }
         let hash = try EntryFormat.hash(previous: entry.previous, sequence: sequence, payload: entry.payload)
-        guard hash == entry.hash else { return found(.altered, "doesn't hash to what it claims: it was changed or moved") }
+        guard hash == entry.hash else {
+            return found(.altered, "doesn't hash to what it claims: it was changed or moved")
+        }
         if let previous, previous != entry.previous { return found(.misplaced, "doesn't follow the entry before it") }
         guard key.verifies(entry.signature, over: EntryFormat.sealed(hash)) else {
             return found(.forged, "isn't signed by the log's key")
         }
-        guard columnsAgree(entry) else { return found(.altered, "has a kind, session or time that its signed content doesn't have") }
+        guard columnsAgree(entry) else {
+            return found(.altered, "has a kind, session or time that its signed content doesn't have")
+        }
         if heads.contains(where: { $0.sequence == sequence && $0.hash != hash }) {
             return found(.replaced, "isn't the one that a signed head names")
         }
@@ -122,15 +130,18 @@ public struct AuditVerifier: Sendable {
     private func checkHead(_ head: SignedHead?, last: Int64) -> AuditFinding? {
         guard let head else {
             return AuditFinding(
-                kind: .head, sequence: last + 1, message: "the audit has no signed head: nothing shows where it really ends")
+                kind: .head, sequence: last + 1,
+                message: "the audit has no signed head: nothing shows where it really ends")
         }
         guard head.isSigned(by: key) else {
-            return AuditFinding(kind: .head, sequence: last + 1, message: "the audit's head isn't signed by the log's key")
+            return AuditFinding(
+                kind: .head, sequence: last + 1, message: "the audit's head isn't signed by the log's key")
         }
         guard head.sequence <= last else {
             return AuditFinding(
                 kind: .truncated, sequence: last + 1,
-                message: "audit entry \(last + 1) is missing: the log ends at \(last), its signed head at \(head.sequence); "
+                message:
+                    "audit entry \(last + 1) is missing: the log ends at \(last), its signed head at \(head.sequence); "
                     + "entries were cut or an older state was restored")
         }
         return nil

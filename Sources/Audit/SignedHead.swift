@@ -28,7 +28,8 @@ public struct SignedHead: Hashable, Sendable {
 
     /// Reads the file's bytes; `nil` for anything that isn't a head. Says nothing about the signature.
     public init?(_ bytes: [UInt8]) {
-        guard let value = try? JSONValue.parse(bytes, limits: JSONLimits(maximumBytes: Self.limitBytes, maximumDepth: 4)),
+        guard
+            let value = try? JSONValue.parse(bytes, limits: JSONLimits(maximumBytes: Self.limitBytes, maximumDepth: 4)),
             value["kind"]?.stringValue == "agentkit.audit-head", value["version"]?.integerValue == 1,
             let sequence = value["sequence"]?.integerValue, sequence >= 0,
             let hash = value["hash"]?.stringValue.flatMap(HexEncoding.decode).flatMap({ Digest($0) }),
@@ -41,11 +42,24 @@ public struct SignedHead: Hashable, Sendable {
         self.signature = signature
     }
 
+    /// The furthest head that a journal left in `files`; `nil` where there is none or `key` didn't sign it.
+    ///
+    /// - Throws: `StateError` where the files can't be read.
+    public static func latest(
+        in files: any PrivateFiles, signedBy key: AuditPublicKey
+    ) async throws(StateError) -> SignedHead? {
+        guard let head = try await read(from: files, key: key), head.isSigned(by: key) else { return nil }
+        return head
+    }
+
     /// The furthest head that `key` signed.
     ///
-    /// The durable file must be there and good. The other one only helps where it is good, so that a crash is never taken for tampering.
+    /// The durable file must be there and good. The other one only helps where it is good, so that a crash is never
+    /// taken for tampering.
     static func read(from files: any PrivateFiles, key: AuditPublicKey) async throws(StateError) -> SignedHead? {
-        guard let bytes = try await files.read(fileName, limitBytes: limitBytes), let durable = SignedHead(bytes) else { return nil }
+        guard let bytes = try await files.read(fileName, limitBytes: limitBytes), let durable = SignedHead(bytes) else {
+            return nil
+        }
         guard durable.isSigned(by: key), let more = try await files.read(latestFileName, limitBytes: limitBytes),
             let latest = SignedHead(more), latest.isSigned(by: key), latest.sequence > durable.sequence
         else { return durable }
@@ -71,7 +85,9 @@ public struct SignedHead: Hashable, Sendable {
         }
     }
 
-    private static func statement(_ sequence: Int64, _ hash: Digest, _ time: Timestamp, signature: [UInt8]?) -> JSONValue {
+    private static func statement(_ sequence: Int64, _ hash: Digest, _ time: Timestamp, signature: [UInt8]?)
+        -> JSONValue
+    {
         var object: JSONObject = [
             "kind": "agentkit.audit-head", "version": 1, "sequence": .integer(sequence),
             "hash": .string(HexEncoding.encode(hash.bytes)), "time": .string(time.description),

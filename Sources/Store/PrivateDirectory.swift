@@ -3,9 +3,10 @@ public import AgentCore
 
 /// A folder of mode 0700 whose files only this user may read and write.
 ///
-/// It is opened once: what happens to its path later changes nothing. A folder that others may enter, or that belongs to
-/// someone else, is refused, and so is every file in it that isn't a plain, private file of this user. Whoever may write a
-/// folder further up the path can put another folder in its place before it is opened; choose a place where nobody can.
+/// It is opened once: what happens to its path later changes nothing. A folder that others may enter, or that belongs
+/// to someone else, is refused, and so is every file in it that isn't a plain, private file of this user. Whoever may
+/// write a folder further up the path can put another folder in its place before it is opened; choose a place where
+/// nobody can.
 public final class PrivateDirectory: PrivateFiles {
     /// Who may use the folder beside its owner.
     public enum Access: Sendable {
@@ -27,7 +28,9 @@ public final class PrivateDirectory: PrivateFiles {
         } catch {
             if !error.isTaken { throw error.stateError("making the state folder") }
         }
-        folder = try staged("opening the state folder") { () throws(SystemCalls.Failure) in try SystemCalls.openFolder(path) }
+        folder = try staged("opening the state folder") { () throws(SystemCalls.Failure) in
+            try SystemCalls.openFolder(path)
+        }
         let facts = try SystemCalls.staged(facts: folder, "checking the state folder")
         guard facts.owner == SystemCalls.effectiveUser else {
             throw StateError(.invalid, "the state folder belongs to another user; use one of your own")
@@ -42,7 +45,8 @@ public final class PrivateDirectory: PrivateFiles {
         try await queue.run { () throws(StateError) in try self.readNow(name, limitBytes: limitBytes) }
     }
 
-    /// The content of a file that others may read but not write, such as allowed signers; its owner is this user or root.
+    /// The content of a file that others may read but not write, such as allowed signers; its owner is this user or
+    /// root.
     ///
     /// - Returns: `nil` where there is none.
     public func readShared(_ name: String, limitBytes: Int) async throws(StateError) -> [UInt8]? {
@@ -118,7 +122,9 @@ public final class PrivateDirectory: PrivateFiles {
         }
         try Self.check(try SystemCalls.staged(facts: file, "checking `\(name)`"), name, isShared: isShared)
         let bytes = try SystemCalls.staged(reading: file, limitBytes: limitBytes, "reading `\(name)`")
-        guard bytes.count <= limitBytes else { throw StateError(.invalid, "`\(name)` is larger than it may be; check what it is") }
+        guard bytes.count <= limitBytes else {
+            throw StateError(.invalid, "`\(name)` is larger than it may be; check what it is")
+        }
         return bytes
     }
 
@@ -154,7 +160,8 @@ public final class PrivateDirectory: PrivateFiles {
     private static func checkName(_ name: String) throws(StateError) {
         let isPlain = name.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "/") }
         guard isPlain, !name.isEmpty, !name.hasPrefix("."), name.utf8.count <= 200 else {
-            throw StateError(.invalid, "a name of a state file must be printable, without `/` and without a leading `.`")
+            throw StateError(
+                .invalid, "a name of a state file must be printable, without `/` and without a leading `.`")
         }
     }
 }

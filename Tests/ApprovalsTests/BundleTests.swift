@@ -24,6 +24,41 @@ struct BundleTests {
         #expect(throws: ApprovalError.self) { try other.verify(signers: signers, at: now) }
     }
 
+    @Test("It tells who approved what, and that enough persons did")
+    func tellsWhoApproved() async throws {
+        let desk = try await Desk()
+        let act = Desk.Act(requirement: ApprovalRequirement(threshold: 2))
+        let ticket = try await desk.request(act)
+        let signers = try desk.signersFile.read()
+        let now = desk.time.clock.now().wall
+        _ = try await desk.approve(ticket.id, desk.bob)
+        let half = try await desk.service.bundle(ticket.id)
+        #expect(throws: ApprovalError.self) { try VerifiedApproval(half, signers: signers, at: now) }
+        let twice = SignedBundle(
+            purpose: .approval, payload: half.payload, signatures: half.signatures + half.signatures)
+        #expect(throws: ApprovalError.self) { try VerifiedApproval(twice, signers: signers, at: now) }
+        _ = try await desk.approve(ticket.id, desk.alice)
+        let verified = try VerifiedApproval(try await desk.service.bundle(ticket.id), signers: signers, at: now)
+        #expect(verified.digest == ticket.digest)
+        #expect(verified.principals == ["bob@acme.dev", "alice@acme.dev"])
+        #expect(verified.rendering.text.contains("vol-1"))
+    }
+
+    @Test("Printing or dumping a key shows nothing of its secret")
+    func hidesSecrets() throws {
+        let key = SigningKey.generate()
+        var dumped = ""
+        dump(key, to: &dumped)
+        let secret = key.privateFile.split(separator: "\n").dropFirst().dropLast().joined()
+        let seed = try #require(Base64.decode(secret)).suffix(100)
+        for text in [dumped, "\(key)", String(reflecting: key)] {
+            #expect(!text.contains("PrivateKey"))
+            for start in seed.indices.dropLast(3) {
+                #expect(!text.contains(seed[start..<start + 4].map(String.init).joined(separator: ", ")))
+            }
+        }
+    }
+
     @Test("One without signatures verifies nothing")
     func needsSignatures() async throws {
         let desk = try await Desk()

@@ -5,7 +5,9 @@ import AgentCore
 import Foundation
 import Testing
 
-@Suite("Keys and signatures are OpenSSH's", .enabled(if: FileManager.default.isExecutableFile(atPath: "/usr/bin/ssh-keygen")))
+@Suite(
+    "Keys and signatures are OpenSSH's",
+    .enabled(if: FileManager.default.isExecutableFile(atPath: "/usr/bin/ssh-keygen")))
 struct InteroperationTests {
     @discardableResult
     static func keygen(_ arguments: [String], input: [UInt8] = []) throws -> (status: Int32, output: String) {
@@ -26,7 +28,8 @@ struct InteroperationTests {
     }
 
     static func write(_ text: String, _ path: String) {
-        _ = FileManager.default.createFile(atPath: path, contents: Data(text.utf8), attributes: [.posixPermissions: 0o600])
+        _ = FileManager.default.createFile(
+            atPath: path, contents: Data(text.utf8), attributes: [.posixPermissions: 0o600])
     }
 
     @Test(
@@ -47,7 +50,10 @@ struct InteroperationTests {
             #expect(try await desk.service.approve(ticket.id, signature).code == "accepted, 0 missing")
             #expect(try await desk.redeem(ticket.id).code == "redeemed")
             let bundle = try SignedBundle(try await desk.service.bundle(ticket.id).bytes)
-            #expect(try bundle.verify(signers: try desk.signersFile.read(), at: desk.time.clock.now().wall) == [["alice@acme.dev"]])
+            #expect(
+                try bundle.verify(signers: try desk.signersFile.read(), at: desk.time.clock.now().wall) == [
+                    ["alice@acme.dev"]
+                ])
         }
     }
 
@@ -62,10 +68,12 @@ struct InteroperationTests {
             let ticket = try await desk.request()
             let bytes = try await desk.service.bundle(ticket.id).payload
             for (key, namespace, content, code) in [
-                ("key", "git", bytes, "approval.namespace"), ("key", "agentkit-approval-v1", bytes + [0x0A], "approval.altered"),
+                ("key", "git", bytes, "approval.namespace"),
+                ("key", "agentkit-approval-v1", bytes + [0x0A], "approval.altered"),
                 ("rsa", "agentkit-approval-v1", bytes, "approval.key-type"),
             ] {
-                let signed = try Self.keygen(["-q", "-Y", "sign", "-f", folder + "/" + key, "-n", namespace], input: content)
+                let signed = try Self.keygen(
+                    ["-q", "-Y", "sign", "-f", folder + "/" + key, "-n", namespace], input: content)
                 let text = signed.output.drop { $0 != "-" }
                 let signature = try PayloadSignature(armored: String(text))
                 #expect(try await desk.service.approve(ticket.id, signature).code == code)
@@ -99,10 +107,14 @@ struct InteroperationTests {
             #expect(shown.output.hasPrefix(key.publicKey.description))
             #expect(try Self.keygen(["-l", "-f", folder + "/key"]).output.contains(key.publicKey.fingerprint))
             let message = Array("message".utf8)
-            let signed = try Self.keygen(["-q", "-Y", "sign", "-f", folder + "/key", "-n", "agentkit-approval-v1"], input: message)
+            let signed = try Self.keygen(
+                ["-q", "-Y", "sign", "-f", folder + "/key", "-n", "agentkit-approval-v1"], input: message)
             Self.write(String(signed.output.drop { $0 != "-" }), folder + "/sig")
             let checked = try Self.keygen(
-                ["-Y", "verify", "-f", folder + "/allowed_signers", "-I", "alice@acme.dev", "-n", "agentkit-approval-v1", "-s", folder + "/sig"],
+                [
+                    "-Y", "verify", "-f", folder + "/allowed_signers", "-I", "alice@acme.dev", "-n",
+                    "agentkit-approval-v1", "-s", folder + "/sig",
+                ],
                 input: message)
             #expect(checked.status == 0, "\(checked.output)")
             #expect(try SigningKey(privateFile: key.privateFile).publicKey == key.publicKey)

@@ -5,7 +5,8 @@ import Testing
 
 @Suite("An approval lives as long as it was signed for")
 struct LifetimeTests {
-    static let act = Desk.Act(requirement: ApprovalRequirement(threshold: 1, validity: .seconds(600), delay: .seconds(3600)))
+    static let act = Desk.Act(
+        requirement: ApprovalRequirement(threshold: 1, validity: .seconds(600), delay: .seconds(3600)))
 
     struct Moment: Sendable, CustomTestStringConvertible {
         let seconds: Int64
@@ -16,7 +17,8 @@ struct LifetimeTests {
     @Test(
         "It opens when the delay is over, and closes when the validity after it is over",
         arguments: [
-            Moment(seconds: 0, code: "waiting"), Moment(seconds: 3599, code: "waiting"), Moment(seconds: 3600, code: "redeemed"),
+            Moment(seconds: 0, code: "waiting"), Moment(seconds: 3599, code: "waiting"),
+            Moment(seconds: 3600, code: "redeemed"),
             Moment(seconds: 4199, code: "redeemed"), Moment(seconds: 4200, code: "approval.expired"),
             Moment(seconds: 999_999, code: "approval.expired"),
         ])
@@ -27,7 +29,8 @@ struct LifetimeTests {
         #expect(try await desk.redeem(id, Self.act).code == moment.code)
     }
 
-    @Test("Setting the wall clock back doesn't bring an approval back to life, nor does setting it forward end its delay")
+    @Test(
+        "Setting the wall clock back doesn't bring an approval back to life, nor does setting it forward end its delay")
     func ignoresTheWallClock() async throws {
         let desk = try await Desk()
         let id = try await desk.approved()
@@ -106,7 +109,8 @@ struct LifetimeTests {
     func endsForGood() async throws {
         let desk = try await Desk()
         let refused = try await desk.request()
-        #expect(try await desk.service.refuse(refused.id, by: "alice@acme.dev", because: "no\u{202E}").state == .refused)
+        #expect(
+            try await desk.service.refuse(refused.id, by: "alice@acme.dev", because: "no\u{202E}").state == .refused)
         #expect(try await desk.redeem(refused.id).code == "approval.refused")
         #expect(try await desk.service.current(refused.id).answer?.contains("\\u{202E}") == true)
         await #expect(throws: StateError.self) { try await desk.approve(refused.id, desk.alice) }
@@ -143,7 +147,8 @@ struct LifetimeTests {
         let descriptor = try act.describe(desk.time.clock)
         await #expect(throws: StateError.self) {
             try await desk.service.request(
-                descriptor, requirement: ApprovalRequirement(threshold: 1), decision: act.decision, session: act.session)
+                descriptor, requirement: ApprovalRequirement(threshold: 1), decision: act.decision, session: act.session
+            )
         }
     }
 }

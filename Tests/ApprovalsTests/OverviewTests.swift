@@ -12,7 +12,8 @@ struct OverviewTests {
         let line = ApprovalOverview(try #require(try await desk.service.list().first)).json
         #expect(
             line == [
-                "id": .string(ticket.id), "state": "pending", "digest": .string(ticket.digest.description), "class": "irreversible",
+                "id": .string(ticket.id), "state": "pending", "digest": .string(ticket.digest.description),
+                "class": "irreversible",
                 "environment": "staging", "summary": "railway.volumeDelete on volume vol-1\\u{202E}",
                 "requestedAt": "2026-04-25T09:41:00.000Z", "expiresAt": "2026-04-25T10:41:00.000Z",
             ])
@@ -36,11 +37,13 @@ struct OverviewTests {
         let desk = try await Desk()
         let before = try await desk.request(Desk.Act(name: "pg-data"))
         let after = try await desk.request(Desk.Act(name: "scratch"))
-        let session = SessionContext(id: "t", environment: EnvironmentLabel("staging"), workspace: "/srv", principals: ["dana@acme.dev"])
+        let session = SessionContext(
+            id: "t", environment: EnvironmentLabel("staging"), workspace: "/srv", principals: ["dana@acme.dev"])
         let elsewhere = try await desk.request(Desk.Act(name: "other", session: session))
         #expect(
             try await desk.service.view(after.id).warnings == [
-                "railway volume vol-1 is called \"scratch\" here and \"pg-data\" in request \(before.id) of the same session"
+                "railway volume vol-1 is called \"scratch\" here and \"pg-data\" in request \(before.id) "
+                    + "of the same session"
             ])
         #expect(try await desk.service.view(elsewhere.id).warnings.isEmpty)
     }

@@ -37,7 +37,8 @@ struct RecoveryPointTests {
         Statement(testDescription: "signed by the approver", signer: { $0.alice }),
     ]
 
-    @Test("A statement helps only if it is about another place, recent, and by the backup system", arguments: statements)
+    @Test(
+        "A statement helps only if it is about another place, recent, and by the backup system", arguments: statements)
     func judges(_ statement: Statement) async throws {
         let desk = try await Desk()
         let id = try await desk.approved(Self.act)
@@ -48,7 +49,8 @@ struct RecoveryPointTests {
             resourceFailureDomain: statement.own, location: statement.location, takenAt: Timestamp(milliseconds: taken))
         let payload = try point.payload()
         let signature = try statement.signer(desk).sign(payload, for: .recoveryPoint)
-        try await desk.service.addRecoveryPoint(SignedBundle(purpose: .recoveryPoint, payload: payload, signatures: [signature]))
+        try await desk.service.addRecoveryPoint(
+            SignedBundle(purpose: .recoveryPoint, payload: payload, signatures: [signature]))
         #expect(try await desk.redeem(id, Self.act).code == statement.code)
     }
 
@@ -57,10 +59,12 @@ struct RecoveryPointTests {
         let desk = try await Desk()
         let id = try await desk.approved(Self.act)
         let point = RecoveryPoint(
-            provider: "railway", type: "volume", id: "vol-1", failureDomain: "a", resourceFailureDomain: "b", location: "c",
+            provider: "railway", type: "volume", id: "vol-1", failureDomain: "a", resourceFailureDomain: "b",
+            location: "c",
             takenAt: desk.time.clock.now().wall)
         let payload = try point.payload()
-        let bundle = SignedBundle(purpose: .recoveryPoint, payload: payload, signatures: [try desk.backup.sign(payload)])
+        let bundle = SignedBundle(
+            purpose: .recoveryPoint, payload: payload, signatures: [try desk.backup.sign(payload)])
         try await desk.service.addRecoveryPoint(bundle)
         #expect(try await desk.redeem(id, Self.act).code == "approval.recovery-point")
     }

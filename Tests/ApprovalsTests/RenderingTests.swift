@@ -11,7 +11,10 @@ struct RenderingTests {
 
     @Test(
         "Nothing but printable ASCII reaches the reader",
-        arguments: ["\u{202E}drow", "zero\u{200B}width", "p\u{0430}ypal", "\u{1B}[2J", "a\nclass: read", "\u{FEFF}", "\u{E0041}", "tab\tx", "\u{7F}"])
+        arguments: [
+            "\u{202E}drow", "zero\u{200B}width", "p\u{0430}ypal", "\u{1B}[2J", "a\nclass: read", "\u{FEFF}",
+            "\u{E0041}", "tab\tx", "\u{7F}",
+        ])
     func escapes(_ tricky: String) throws {
         for act in [Desk.Act(volume: tricky), Desk.Act(name: tricky), Desk.Act(blastRadius: [tricky])] {
             let text = try Self.text(act)
@@ -33,7 +36,10 @@ struct RenderingTests {
         #expect(parts.count == 2)
         #expect(!parts[0].contains("nnnn"))
         #expect(parts[0].contains("targets[0].id: \"vol-1\""))
-        #expect(parts[1] == "name of targets[0] vol-1: \"\(String(repeating: "n", count: 280))\" (cut)\n")
+        #expect(
+            parts[1] == "name of targets[0] vol-1: \"\(String(repeating: "n", count: 280))\" (cut)\n"
+                + "words of reasons[0] approvals.irreversible: \"irreversible acts need a signature\"\n")
+        #expect(parts[0].contains("reasons[0].id: \"approvals.irreversible\""))
     }
 
     @Test("The first lines say class, environment, session and who asks")
@@ -52,7 +58,9 @@ struct RenderingTests {
             try Desk.Act(blastRadius: (0..<700).map { "backup-\($0)" }).describe(TestClock().clock)
         }
         #expect(error?.code == .invalid)
-        #expect(throws: StateError.self) { try Desk.Act(extra: String(repeating: "x", count: 40_000)).describe(TestClock().clock) }
+        #expect(throws: StateError.self) {
+            try Desk.Act(extra: String(repeating: "x", count: 40_000)).describe(TestClock().clock)
+        }
     }
 
     @Test("The text doesn't depend on the order of members, and its digest stands in the descriptor")
@@ -83,12 +91,15 @@ struct RenderingTests {
         members["shown"] = .string(Desk.digest(1).description)
         await #expect(throws: StateError.self) {
             try await desk.service.request(
-                ActionDescriptor(json: .object(members), act: honest.act), requirement: act.requirement, decision: act.decision,
+                ActionDescriptor(json: .object(members), act: honest.act), requirement: act.requirement,
+                decision: act.decision,
                 session: act.session)
         }
     }
 
-    @Test("A number that readers could disagree on has no place in a descriptor", arguments: ["1.5", "1e3", "-0", "9007199254740993"])
+    @Test(
+        "A number that readers could disagree on has no place in a descriptor",
+        arguments: ["1.5", "1e3", "-0", "9007199254740993"])
     func refusesFloats(_ number: String) throws {
         let decision = Desk.Act().decision
         let value = try JSONValue.parse("{\"x\":\(number)}")

@@ -43,17 +43,20 @@ struct SignerTests {
             testDescription: "anyone allowed", requirement: ApprovalRequirement(threshold: 1),
             signers: { $0.alice.allowedSignersLine(principal: "alice@acme.dev") }, code: "accepted, 0 missing"),
         Rule(
-            testDescription: "somebody outside the role", requirement: ApprovalRequirement(threshold: 1, principals: ["bob@acme.dev"]),
+            testDescription: "somebody outside the role",
+            requirement: ApprovalRequirement(threshold: 1, principals: ["bob@acme.dev"]),
             signers: { $0.alice.allowedSignersLine(principal: "alice@acme.dev") }, code: "approval.role"),
         Rule(
-            testDescription: "a role without members", requirement: ApprovalRequirement(threshold: 1, roles: ["on-call"]),
+            testDescription: "a role without members",
+            requirement: ApprovalRequirement(threshold: 1, roles: ["on-call"]),
             signers: { $0.alice.allowedSignersLine(principal: "alice@acme.dev") }, code: "approval.role"),
         Rule(
             testDescription: "who started the session, where excluded",
             requirement: ApprovalRequirement(threshold: 1, excludesRequester: true),
             signers: { $0.alice.allowedSignersLine(principal: "dana@acme.dev") }, code: "approval.requester"),
         Rule(
-            testDescription: "who started the session, where not excluded", requirement: ApprovalRequirement(threshold: 1),
+            testDescription: "who started the session, where not excluded",
+            requirement: ApprovalRequirement(threshold: 1),
             signers: { $0.alice.allowedSignersLine(principal: "dana@acme.dev") }, code: "accepted, 0 missing"),
         Rule(
             testDescription: "the agent itself", requirement: ApprovalRequirement(threshold: 1),
@@ -63,10 +66,12 @@ struct SignerTests {
             signers: { "alice@acme.dev namespaces=\"git\" \($0.alice.publicKey)" }, code: "approval.signer-unknown"),
         Rule(
             testDescription: "a key that isn't valid yet", requirement: ApprovalRequirement(threshold: 1),
-            signers: { "alice@acme.dev valid-after=\"20300101Z\" \($0.alice.publicKey)" }, code: "approval.signer-unknown"),
+            signers: { "alice@acme.dev valid-after=\"20300101Z\" \($0.alice.publicKey)" },
+            code: "approval.signer-unknown"),
         Rule(
             testDescription: "a key that isn't valid any more", requirement: ApprovalRequirement(threshold: 1),
-            signers: { "alice@acme.dev valid-before=\"20260101Z\" \($0.alice.publicKey)" }, code: "approval.signer-unknown"),
+            signers: { "alice@acme.dev valid-before=\"20260101Z\" \($0.alice.publicKey)" },
+            code: "approval.signer-unknown"),
         Rule(
             testDescription: "a key within its time", requirement: ApprovalRequirement(threshold: 1),
             signers: { "alice@acme.dev valid-after=\"20260101\",valid-before=\"20270101\" \($0.alice.publicKey)" },
@@ -86,8 +91,10 @@ struct SignerTests {
         let desk = try await Desk()
         let second = SigningKey.generate(comment: "alice's other key")
         desk.signersFile.set(
-            desk.alice.allowedSignersLine(principal: "alice@acme.dev") + desk.alice.allowedSignersLine(principal: "alias@acme.dev")
-                + second.allowedSignersLine(principal: "alice@acme.dev") + desk.bob.allowedSignersLine(principal: "bob@acme.dev"))
+            desk.alice.allowedSignersLine(principal: "alice@acme.dev")
+                + desk.alice.allowedSignersLine(principal: "alias@acme.dev")
+                + second.allowedSignersLine(principal: "alice@acme.dev")
+                + desk.bob.allowedSignersLine(principal: "bob@acme.dev"))
         let act = Desk.Act(requirement: ApprovalRequirement(threshold: 2))
         let ticket = try await desk.request(act)
         #expect(try await desk.approve(ticket.id, desk.alice).code == "accepted, 1 missing")
@@ -124,8 +131,10 @@ struct SignerTests {
         let draft = try desk.journal.draft(AuditRecord(.approvalRequested, session: row.session, body: [:]))
         _ = try await forged.file(
             StoredApproval(
-                id: row.id, session: row.session, descriptor: row.descriptor, digest: row.digest, act: row.act, state: .approved,
-                requestedAt: row.requestedAt, pendingMilliseconds: row.pendingMilliseconds, approvedAt: row.requestedAt),
+                id: row.id, session: row.session, descriptor: row.descriptor, digest: row.digest, act: row.act,
+                state: .approved,
+                requestedAt: row.requestedAt, pendingMilliseconds: row.pendingMilliseconds,
+                approvedAt: row.requestedAt),
             pendingLimit: 5, usable: { _ in true }, draft)
         let service = ApprovalService(
             storage: forged, journal: desk.journal, clock: desk.time.clock,

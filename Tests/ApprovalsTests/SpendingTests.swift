@@ -22,7 +22,8 @@ struct SpendingTests {
                 let intent = AuditRecord(.intent, session: act.session.id, body: ["round": .integer(Int64(round))])
                 async let first = desk.service.redeem(
                     id, act: described, policy: act.policy, session: act.session, intent: intent)
-                async let second = rival.redeem(id, act: described, policy: act.policy, session: act.session, intent: intent)
+                async let second = rival.redeem(
+                    id, act: described, policy: act.policy, session: act.session, intent: intent)
                 let codes = try await [first.code, second.code].sorted()
                 #expect(codes == ["approval.replayed", "redeemed"])
                 wins += codes.count { $0 == "redeemed" }
@@ -51,7 +52,8 @@ struct SpendingTests {
         try await withTemporaryFolder { folder in
             let desk = try await Desk(try SQLiteStore(directory: folder + "/state"))
             let id = try await desk.approved()
-            let huge = AuditRecord(.intent, session: Desk.session.id, body: ["x": .string(String(repeating: "x", count: 300_000))])
+            let huge = AuditRecord(
+                .intent, session: Desk.session.id, body: ["x": .string(String(repeating: "x", count: 300_000))])
             let act = try Desk.Act().describe(desk.time.clock).act
             await #expect(throws: StateError.self) {
                 try await desk.service.redeem(id, act: act, policy: Desk.policy, session: Desk.session, intent: huge)
@@ -88,7 +90,8 @@ struct SpendingTests {
 
     private static func service(_ desk: Desk, over storage: SQLiteStore) async throws -> ApprovalService {
         let journal = try await AuditJournal(
-            storage: storage, files: desk.files, clock: desk.time.clock, limits: AuditLimits(entriesPerMinute: 1_000_000))
+            storage: storage, files: desk.files, clock: desk.time.clock,
+            limits: AuditLimits(entriesPerMinute: 1_000_000))
         return ApprovalService(
             storage: storage, journal: journal, clock: desk.time.clock,
             signers: { () throws(StateError) in try desk.signersFile.read() },

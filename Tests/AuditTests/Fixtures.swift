@@ -63,12 +63,14 @@ struct Ledger {
 extension StoredEntry {
     /// The entry with some columns changed.
     func with(
-        sequence: Int64? = nil, kind: String? = nil, session: String? = nil, time: Timestamp? = nil, payload: [UInt8]? = nil,
+        sequence: Int64? = nil, kind: String? = nil, session: String? = nil, time: Timestamp? = nil,
+        payload: [UInt8]? = nil,
         previous: Digest? = nil, hash: Digest? = nil, signature: [UInt8]? = nil
     ) -> StoredEntry {
         StoredEntry(
             sequence: sequence ?? self.sequence, kind: kind ?? self.kind, session: session ?? self.session,
-            time: time ?? self.time, payload: payload ?? self.payload, previous: previous ?? self.previous, hash: hash ?? self.hash,
+            time: time ?? self.time, payload: payload ?? self.payload, previous: previous ?? self.previous,
+            hash: hash ?? self.hash,
             signature: signature ?? self.signature)
     }
 }

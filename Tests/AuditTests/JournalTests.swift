@@ -12,7 +12,8 @@ struct JournalTests {
     @Test("An entry says its kind, session, time and body, in canonical JSON")
     func writes() async throws {
         let ledger = try await Ledger()
-        let receipt = try await ledger.journal.append(AuditRecord(.sessionOpened, session: "s", body: ["b": 1, "a": "x"]))
+        let receipt = try await ledger.journal.append(
+            AuditRecord(.sessionOpened, session: "s", body: ["b": 1, "a": "x"]))
         let entry = try #require(await ledger.store.lastEntry())
         #expect(receipt == AuditReceipt(sequence: 1, head: entry.hash))
         #expect(
@@ -31,7 +32,8 @@ struct JournalTests {
         let bodies = try await ledger.store.entries(from: 1, limit: 100).map { try JSONValue.parse($0.payload)["body"] }
         #expect(
             bodies == [
-                ["path": "/etc/shadow"], ["repeats": 1, "times": 10], ["repeats": 1, "times": 100], ["path": "/etc/shadow"],
+                ["path": "/etc/shadow"], ["repeats": 1, "times": 10], ["repeats": 1, "times": 100],
+                ["path": "/etc/shadow"],
                 ["repeats": 1, "times": 123], [:],
             ])
         #expect(try await ledger.verify().finding == nil)

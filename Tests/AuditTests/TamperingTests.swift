@@ -22,15 +22,23 @@ struct TamperingTests {
         Attack(
             testDescription: "content flipped",
             change: { $0[$1] = $0[$1].with(payload: $0[$1].payload.dropLast(2) + [0x20, 0x7D]) }, kind: .altered),
-        Attack(testDescription: "hash flipped", change: { $0[$1] = $0[$1].with(hash: $0[$1].hash.flipped) }, kind: .altered),
-        Attack(testDescription: "predecessor flipped", change: { $0[$1] = $0[$1].with(previous: $0[$1].previous.flipped) }, kind: .altered),
+        Attack(
+            testDescription: "hash flipped", change: { $0[$1] = $0[$1].with(hash: $0[$1].hash.flipped) }, kind: .altered
+        ),
+        Attack(
+            testDescription: "predecessor flipped", change: { $0[$1] = $0[$1].with(previous: $0[$1].previous.flipped) },
+            kind: .altered),
         Attack(
             testDescription: "signature flipped",
-            change: { $0[$1] = $0[$1].with(signature: [$0[$1].signature[0] ^ 1] + $0[$1].signature[1...]) }, kind: .forged),
-        Attack(testDescription: "kind column changed", change: { $0[$1] = $0[$1].with(kind: "denial") }, kind: .altered),
-        Attack(testDescription: "session column changed", change: { $0[$1] = $0[$1].with(session: "t") }, kind: .altered),
+            change: { $0[$1] = $0[$1].with(signature: [$0[$1].signature[0] ^ 1] + $0[$1].signature[1...]) },
+            kind: .forged),
         Attack(
-            testDescription: "time column changed", change: { $0[$1] = $0[$1].with(time: Timestamp(milliseconds: 0)) }, kind: .altered),
+            testDescription: "kind column changed", change: { $0[$1] = $0[$1].with(kind: "denial") }, kind: .altered),
+        Attack(
+            testDescription: "session column changed", change: { $0[$1] = $0[$1].with(session: "t") }, kind: .altered),
+        Attack(
+            testDescription: "time column changed", change: { $0[$1] = $0[$1].with(time: Timestamp(milliseconds: 0)) },
+            kind: .altered),
         Attack(testDescription: "dropped", change: { $0.remove(at: $1) }, skipsLast: true, kind: .missing),
         Attack(
             testDescription: "dropped, the rest renumbered",
@@ -148,7 +156,9 @@ struct TamperingTests {
         #expect(try await ledger.verify().unwitnessed == 0)
     }
 
-    @Test("A crash that leaves nothing of the head that isn't forced to the disk isn't taken for tampering", arguments: [[], [0x7B]])
+    @Test(
+        "A crash that leaves nothing of the head that isn't forced to the disk isn't taken for tampering",
+        arguments: [[], [0x7B]])
     func survivesAHalfWrittenHead(_ rest: [UInt8]) async throws {
         let ledger = try await Ledger()
         try await ledger.fill(70)
@@ -186,7 +196,9 @@ struct TamperingTests {
         await #expect(throws: StateError.self) { try await ledger.fill(1) }
     }
 
-    @Test("What the head can't show: entries behind a head that lags can be cut, and with head and log both old nothing shows")
+    @Test(
+        "What the head can't show: entries behind a head that lags can be cut, down to the head"
+    )
     func statesItsLimits() async throws {
         let ledger = try await Ledger()
         try await ledger.fill(2)

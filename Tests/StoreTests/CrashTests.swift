@@ -37,7 +37,9 @@ struct CrashTests {
                 let report = try await AuditVerifier(key: journal.publicKey).verify(store, files: files)
                 #expect(report.finding == nil)
                 for writer in 0..<4 {
-                    let told = try await files.read("told-\(writer)", limitBytes: 100).map { String(decoding: $0, as: UTF8.self) }
+                    let told = try await files.read("told-\(writer)", limitBytes: 100).map {
+                        String(decoding: $0, as: UTF8.self)
+                    }
                     #expect(report.last >= Int64(told ?? "0") ?? .max)
                 }
                 try await journal.append(AuditRecord(.intent, session: "after", body: [:]))

@@ -29,7 +29,8 @@ enum Rows {
     }
 
     static func moment(_ milliseconds: Int64 = 0) -> Moment {
-        Moment(wall: Timestamp(milliseconds: 1_777_110_060_000 + milliseconds), sinceBoot: 1000 + milliseconds, boot: boot)
+        Moment(
+            wall: Timestamp(milliseconds: 1_777_110_060_000 + milliseconds), sinceBoot: 1000 + milliseconds, boot: boot)
     }
 
     /// A draft whose seal only mixes its inputs; storage doesn't care.
@@ -43,12 +44,14 @@ enum Rows {
         _ number: Int, session: String = "s", act: Int? = nil, state: ApprovalTicket.State = .pending
     ) -> StoredApproval {
         StoredApproval(
-            id: "a\(number)", session: session, descriptor: [1, 2, 3], digest: digest(number), act: digest(act ?? number),
+            id: "a\(number)", session: session, descriptor: [1, 2, 3], digest: digest(number),
+            act: digest(act ?? number),
             state: state, requestedAt: moment(), pendingMilliseconds: 1000)
     }
 
     static func signature(_ number: Int, key: String = "k", at moment: Moment = moment(1)) -> StoredSignature {
         StoredSignature(
-            approval: "a\(number)", principal: "alice", fingerprint: key, format: "dsse", bytes: [9], receivedAt: moment)
+            approval: "a\(number)", principal: "alice", fingerprint: key, format: "dsse", bytes: [9], receivedAt: moment
+        )
     }
 }

@@ -86,13 +86,17 @@ struct PrivacyTests {
         }
     }
 
-    @Test("A name can't lead out of the folder", arguments: ["", ".", "..", "../key", "a/b", ".hidden", "a\u{0}b", "a b", "ä"])
+    @Test(
+        "A name can't lead out of the folder",
+        arguments: ["", ".", "..", "../key", "a/b", ".hidden", "a\u{0}b", "a b", "ä"])
     func refusesNames(_ name: String) async throws {
         try await withTemporaryFolder { folder in
             let files = try PrivateDirectory(folder)
             await #expect(throws: StateError.self) { try await files.create(name, [1]) }
             await #expect(throws: StateError.self) { try await files.read(name, limitBytes: 1) }
-            await #expect(throws: StateError.self) { try await files.update(name, limitBytes: 1, durable: false) { _ in [1] } }
+            await #expect(throws: StateError.self) {
+                try await files.update(name, limitBytes: 1, durable: false) { _ in [1] }
+            }
         }
     }
 
@@ -107,14 +111,18 @@ struct PrivacyTests {
             try await withThrowingTaskGroup(of: Void.self) { group in
                 for files in [one, two] {
                     group.addTask {
-                        for _ in 0..<100 { try await files.update("count", limitBytes: 1, durable: false) { [($0?[0] ?? 0) + 1] } }
+                        for _ in 0..<100 {
+                            try await files.update("count", limitBytes: 1, durable: false) { [($0?[0] ?? 0) + 1] }
+                        }
                     }
                 }
                 try await group.waitForAll()
             }
             #expect(try await one.read("count", limitBytes: 1) == [200])
             await #expect(throws: StateError.self) {
-                try await one.update("count", limitBytes: 1, durable: true) { _ throws(StateError) in throw StateError(.corrupt, "no") }
+                try await one.update("count", limitBytes: 1, durable: true) { _ throws(StateError) in
+                    throw StateError(.corrupt, "no")
+                }
             }
             #expect(try await one.read("count", limitBytes: 1) == [200])
         }

@@ -30,7 +30,9 @@ struct SchemaTests {
             for round in 0..<5 {
                 try await withThrowingTaskGroup(of: Void.self) { group in
                     for _ in 0..<16 {
-                        group.addTask { _ = try await SQLiteStore(directory: folder + "/\(round)").append(Rows.draft()) }
+                        group.addTask {
+                            _ = try await SQLiteStore(directory: folder + "/\(round)").append(Rows.draft())
+                        }
                     }
                     try await group.waitForAll()
                 }
@@ -71,6 +73,27 @@ struct SchemaTests {
             _ = try await store.settle("a1", from: [.pending], to: .refused, answer: "no", Rows.draft())
             #expect(throws: DatabaseError.self) { try Self.edit(path, "UPDATE approvals SET state = 'approved'") }
             #expect(try await store.approval("a1")?.state == .refused)
+        }
+    }
+
+    @Test("The control: without that, and with the state compared outside of the transaction, both of two spend")
+    func spendsTwiceWithoutTheWall() async throws {
+        try await withTemporaryFolder { folder in
+            let path = folder + "/state"
+            let store = try SQLiteStore(directory: path)
+            _ = try await store.file(Rows.approval(1), pendingLimit: 5, usable: { _ in true }, Rows.draft())
+            _ = try await store.sign(Rows.signature(1), completes: { _ in true }, Rows.draft())
+            try Self.edit(path, "DROP TRIGGER approvals_final")
+            let both = try [DatabaseQueue(path: path + "/state.sqlite"), DatabaseQueue(path: path + "/state.sqlite")]
+            let seen = try both.map { try $0.read { try String.fetchOne($0, sql: "SELECT state FROM approvals") } }
+            let changed = try both.map { database in
+                try database.write { db in
+                    try db.execute(sql: "UPDATE approvals SET state = 'spent'")
+                    return db.changesCount
+                }
+            }
+            #expect(seen == ["approved", "approved"])
+            #expect(changed == [1, 1])
         }
     }
 

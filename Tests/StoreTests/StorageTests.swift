@@ -26,7 +26,9 @@ struct StorageTests {
         try await kind.run { store in
             #expect(try await store.lastEntry() == nil)
             for number in 1...5 {
-                #expect(try await store.append(Rows.draft()) == AuditReceipt(sequence: Int64(number), head: Rows.digest(number)))
+                #expect(
+                    try await store.append(Rows.draft())
+                        == AuditReceipt(sequence: Int64(number), head: Rows.digest(number)))
             }
             let entries = try await store.entries(from: 2, limit: 3)
             #expect(entries.map(\.sequence) == [2, 3, 4])
@@ -39,7 +41,8 @@ struct StorageTests {
     @Test("A seal that fails leaves neither entry nor change", arguments: StorageKind.allCases)
     func isAtomic(_ kind: StorageKind) async throws {
         try await kind.run { store in
-            let broken = EntryDraft(kind: "x", session: "s", time: Rows.moment().wall, payload: []) { _, _, _ throws(StateError) in
+            let broken = EntryDraft(kind: "x", session: "s", time: Rows.moment().wall, payload: []) {
+                _, _, _ throws(StateError) in
                 throw StateError(.full, "no room")
             }
             await #expect(throws: StateError.self) { try await store.append(broken) }
@@ -48,7 +51,9 @@ struct StorageTests {
             }
             #expect(try await store.approval("a1") == nil)
             _ = try await store.file(Rows.approval(1), pendingLimit: 5, usable: Self.anything, Rows.draft())
-            await #expect(throws: StateError.self) { try await store.sign(Rows.signature(1), completes: { _ in true }, broken) }
+            await #expect(throws: StateError.self) {
+                try await store.sign(Rows.signature(1), completes: { _ in true }, broken)
+            }
             #expect(try await store.signatures(of: "a1").isEmpty)
             let (approved, _) = try await store.sign(Rows.signature(1), completes: { _ in true }, Rows.draft())
             await #expect(throws: StateError.self) { try await store.spend(approved, allowed: Self.anything, broken) }
@@ -65,28 +70,38 @@ struct StorageTests {
     func keepsApprovals(_ kind: StorageKind) async throws {
         try await kind.run { store in
             let row = Rows.approval(1)
-            #expect(try await store.file(row, pendingLimit: 2, usable: Self.anything, Rows.draft())
-                == .filed(row, AuditReceipt(sequence: 1, head: Rows.digest(1))))
-            #expect(try await store.file(Rows.approval(2, act: 1), pendingLimit: 2, usable: Self.anything, Rows.draft()) == .joined(row))
+            #expect(
+                try await store.file(row, pendingLimit: 2, usable: Self.anything, Rows.draft())
+                    == .filed(row, AuditReceipt(sequence: 1, head: Rows.digest(1))))
+            #expect(
+                try await store.file(Rows.approval(2, act: 1), pendingLimit: 2, usable: Self.anything, Rows.draft())
+                    == .joined(row))
             let (unready, _) = try await store.sign(Rows.signature(1), completes: { $0.count == 2 }, Rows.draft())
             #expect(unready == row)
-            await #expect(throws: StateError.self) { try await store.sign(Rows.signature(1), completes: { _ in true }, Rows.draft()) }
+            await #expect(throws: StateError.self) {
+                try await store.sign(Rows.signature(1), completes: { _ in true }, Rows.draft())
+            }
             #expect(try await store.spend(row, allowed: Self.anything, Rows.draft()) == .conflict(row))
-            let (approved, _) = try await store.sign(Rows.signature(1, key: "l"), completes: { $0.count == 2 }, Rows.draft())
+            let (approved, _) = try await store.sign(
+                Rows.signature(1, key: "l"), completes: { $0.count == 2 }, Rows.draft())
             #expect(approved.approvedAt == Rows.moment(1))
             #expect(try await store.signatures(of: "a1").map(\.fingerprint) == ["k", "l"])
             #expect(try await store.approval("a1") == approved)
             #expect(try await store.spend(row, allowed: Self.anything, Rows.draft()) == .conflict(approved))
             #expect(try await store.spend(approved, allowed: { _ in false }, Rows.draft()) == .conflict(approved))
             #expect(try await store.lastEntry()?.sequence == 3)
-            #expect(try await store.spend(approved, allowed: Self.anything, Rows.draft("intent"))
-                == .spent(AuditReceipt(sequence: 4, head: Rows.digest(4))))
-            guard case .conflict(let spent) = try await store.spend(approved, allowed: Self.anything, Rows.draft()) else {
+            #expect(
+                try await store.spend(approved, allowed: Self.anything, Rows.draft("intent"))
+                    == .spent(AuditReceipt(sequence: 4, head: Rows.digest(4))))
+            guard case .conflict(let spent) = try await store.spend(approved, allowed: Self.anything, Rows.draft())
+            else {
                 Issue.record("spent twice")
                 return
             }
             #expect(spent.state == .spent)
-            #expect(try await store.settle("a1", from: [.pending, .approved], to: .cancelled, answer: nil, Rows.draft()).receipt == nil)
+            #expect(
+                try await store.settle("a1", from: [.pending, .approved], to: .cancelled, answer: nil, Rows.draft())
+                    .receipt == nil)
         }
     }
 
@@ -99,7 +114,8 @@ struct StorageTests {
             await #expect(throws: StateError.self) {
                 try await store.file(Rows.approval(3), pendingLimit: 2, usable: Self.anything, Rows.draft())
             }
-            _ = try await store.file(Rows.approval(4, session: "t"), pendingLimit: 2, usable: Self.anything, Rows.draft())
+            _ = try await store.file(
+                Rows.approval(4, session: "t"), pendingLimit: 2, usable: Self.anything, Rows.draft())
             let late = StoredApproval(
                 id: "a5", session: "s", descriptor: [1], digest: Rows.digest(5), act: Rows.digest(5), state: .pending,
                 requestedAt: Rows.moment(1000), pendingMilliseconds: 1000)
@@ -119,11 +135,15 @@ struct StorageTests {
     func revokes(_ kind: StorageKind) async throws {
         try await kind.run { store in
             let now = Rows.moment().wall
-            func grant(_ id: String, _ parent: String? = nil, session: String = "s", until: Timestamp? = nil) -> StoredGrant {
+            func grant(_ id: String, _ parent: String? = nil, session: String = "s", until: Timestamp? = nil)
+                -> StoredGrant
+            {
                 StoredGrant(id: id, parent: parent, session: session, principal: "p", body: [1], expiresAt: until)
             }
-            for row in [grant("a"), grant("b", "a"), grant("c", "b"), grant("d"), grant("e", session: "t"),
-                grant("f", until: Rows.moment(10).wall)] {
+            for row in [
+                grant("a"), grant("b", "a"), grant("c", "b"), grant("d"), grant("e", session: "t"),
+                grant("f", until: Rows.moment(10).wall),
+            ] {
                 _ = try await store.addGrant(row, Rows.draft())
             }
             await #expect(throws: StateError.self) { try await store.addGrant(grant("a"), Rows.draft()) }
@@ -146,7 +166,8 @@ struct StorageTests {
         try await kind.run { store in
             for number: UInt8 in 1...3 {
                 try await store.addAttestation(
-                    StoredAttestation(resource: number == 2 ? "other" : "r", envelope: [number], receivedAt: Rows.moment().wall))
+                    StoredAttestation(
+                        resource: number == 2 ? "other" : "r", envelope: [number], receivedAt: Rows.moment().wall))
             }
             #expect(try await store.attestations(resource: "r").map(\.envelope) == [[3], [1]])
             #expect(try await store.attestations(resource: "none").isEmpty)

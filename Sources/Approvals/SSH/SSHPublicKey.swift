@@ -84,7 +84,8 @@ public struct SSHPublicKey: Hashable, Sendable, CustomStringConvertible {
             let flags = try reader.byte()
             let counter = try reader.bytes(4)
             guard flags & 1 == 1 else {
-                throw ApprovalError("approval.presence", "the security key signed without a touch; sign again and touch it")
+                throw ApprovalError(
+                    "approval.presence", "the security key signed without a touch; sign again and touch it")
             }
             let signed = Array(SHA256.hash(data: application)) + [flags] + counter + Array(SHA256.hash(data: message))
             isValid = reader.isAtEnd && Self.checkEd25519(key, body, signed)
@@ -94,12 +95,14 @@ public struct SSHPublicKey: Hashable, Sendable, CustomStringConvertible {
     }
 
     static let refused = ApprovalError(
-        "approval.altered", "the signature doesn't fit the request: what was signed isn't what was filed; sign the exported bytes")
+        "approval.altered",
+        "the signature doesn't fit the request: what was signed isn't what was filed; sign the exported bytes")
 
     private static let unsupported = ApprovalError(
         "approval.key-type", "keys of this type aren't verified here; sign with ssh-ed25519, sk-ssh-ed25519 or ecdsa")
 
-    private static let malformed = ApprovalError("approval.signature-format", "the public key is malformed; copy it again")
+    private static let malformed = ApprovalError(
+        "approval.signature-format", "the public key is malformed; copy it again")
 
     private var isUsable: Bool {
         switch material {
@@ -111,7 +114,9 @@ public struct SSHPublicKey: Hashable, Sendable, CustomStringConvertible {
     }
 
     static func checkEd25519(_ key: [UInt8], _ signature: [UInt8], _ message: [UInt8]) -> Bool {
-        guard signature.count == 64, let key = try? Curve25519.Signing.PublicKey(rawRepresentation: key) else { return false }
+        guard signature.count == 64, let key = try? Curve25519.Signing.PublicKey(rawRepresentation: key) else {
+            return false
+        }
         return key.isValidSignature(signature, for: message)
     }
 

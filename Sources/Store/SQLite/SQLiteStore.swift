@@ -26,8 +26,8 @@ public final class SQLiteStore: StateStorage {
     ///   - path: The folder; made with mode 0700 where it is missing. One that others may use is refused.
     ///   - busyTimeout: How long a call waits for other processes before it fails.
     ///   - synchronisation: `.full` outside of tests.
-    /// - Throws: `StateError`; `.invalid` for a folder or file that isn't private, `.corrupt` for a file that isn't such a database,
-    ///   `.unavailable` where it can't be opened or was written by a newer version.
+    /// - Throws: `StateError`; `.invalid` for a folder or file that isn't private, `.corrupt` for a file that isn't
+    ///   such a database, `.unavailable` where it can't be opened or was written by a newer version.
     public init(
         directory path: String, busyTimeout: Duration = .seconds(5), synchronisation: Synchronisation = .full
     ) throws(StateError) {
@@ -56,7 +56,8 @@ public final class SQLiteStore: StateStorage {
     /// Always `true`.
     public var isDurable: Bool { true }
 
-    /// Bytes that may still be written to the state's disk, `nil` where the kernel doesn't tell. For the audit's reserve.
+    /// Bytes that may still be written to the state's disk, `nil` where the kernel doesn't tell. For the audit's
+    /// reserve.
     public func freeBytes() -> Int64? { folder.freeBytes() }
 
     private static func configure(_ db: Database, _ synchronisation: Synchronisation) throws {
@@ -72,7 +73,8 @@ public final class SQLiteStore: StateStorage {
         try db.execute(sql: "PRAGMA trusted_schema = OFF")
     }
 
-    /// Runs one transaction to its end, also where the task is cancelled meanwhile: an outcome must be recorded then too.
+    /// Runs one transaction to its end, also where the task is cancelled meanwhile: an outcome must be recorded then
+    /// too.
     func write<Result: Sendable>(
         _ stage: String, _ body: @escaping @Sendable (Database) throws -> Result
     ) async throws(StateError) -> Result {
