@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import AgentCore
+public import AgentCore
 internal import Synchronization
 
 /// A model that plays a script, turn by turn, whatever it is told.
@@ -61,5 +61,19 @@ public final class ScriptedModel: Model {
                         id: "script-\(number + 1)-\(index + 1)", name: call.tool, input: try references.fill(call.input))))
         }
         return Turn(content: content, stopReason: scripted.calls.isEmpty ? .endTurn : .toolUse, modelName: "script")
+    }
+}
+
+extension ScriptedModel {
+    /// The strings inside nested objects by their path: `{"volume": {"data": "v1"}}` gives `volume.data`.
+    ///
+    /// - Parameter prefix: What stands before every path, with its dot.
+    public static func values(from json: JSONValue, prefix: String = "") -> [String: String] {
+        var values: [String: String] = [:]
+        for member in json.objectValue ?? JSONObject() {
+            if let text = member.value.stringValue { values[prefix + member.name] = text }
+            values.merge(Self.values(from: member.value, prefix: "\(prefix)\(member.name).")) { first, _ in first }
+        }
+        return values
     }
 }
