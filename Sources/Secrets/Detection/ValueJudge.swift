@@ -28,7 +28,7 @@ enum ValueJudge {
         var changes = 0
         var longestConsonants = 0
         var hexDigits = 0
-        /// Shannon's, in bits for each byte.
+        /// Shannon's over the printable bytes, in bits for each byte.
         var entropy = 0.0
 
         init(_ bytes: borrowing Span<UInt8>) {
@@ -55,8 +55,8 @@ enum ValueJudge {
                 if ASCII.hexValue(byte) != nil { hexDigits += 1 }
             }
             letters = upper + lower
-            for count in counts.indices where counts[count] > 0 {
-                let share = Double(counts[count]) / Double(length)
+            for byte in 0x20..<0x7f where counts[byte] > 0 {
+                let share = Double(counts[byte]) / Double(length)
                 entropy -= share * Self.log2(share)
             }
         }
