@@ -163,8 +163,14 @@ struct AnchorEngine: Sendable {
     }
 
     private func vendor(_ rule: VendorRule, _ end: Int, _ bytes: borrowing Span<UInt8>) -> Finding? {
-        guard let range = rule.range(in: bytes, anchorEnd: end) else { return nil }
-        if !rule.opening.isEmpty, !Cursor.stands(rule.opening, at: range.lowerBound, in: bytes) { return nil }
+        guard var range = rule.range(in: bytes, anchorEnd: end) else { return nil }
+        if !rule.opening.isEmpty {
+            // The class before the anchor may have taken the letter of an escape too.
+            var start = range.lowerBound
+            while start < range.lowerBound + 2, !Cursor.stands(rule.opening, at: start, in: bytes) { start += 1 }
+            guard Cursor.stands(rule.opening, at: start, in: bytes) else { return nil }
+            range = start..<range.upperBound
+        }
         let tail = max(range.lowerBound, min(end, range.upperBound))
         let checked = tail < range.upperBound ? tail..<range.upperBound : range
         let text = bytes.extracting(checked)
