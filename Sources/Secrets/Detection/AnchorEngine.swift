@@ -78,6 +78,7 @@ struct AnchorEngine: Sendable {
         var dump = 0
         var command = 0
         var document = 0
+        var word = 0
     }
 
     private func act(
@@ -99,7 +100,7 @@ struct AnchorEngine: Sendable {
         case .command where start >= progress.command: progress.command = CommandReader.collect(after: end, in: bytes, into: &found)
         case .document where start >= progress.document: progress.document = KubernetesReader.collect(around: end, in: bytes, into: &found)
         case .dump where depth > 0 && start >= progress.dump: progress.dump = dump(start, depth, bytes, &found)
-        case .backwards where depth > 0: backwards(start, bytes, &found)
+        case .backwards where depth > 0 && start >= progress.word: progress.word = backwards(start, bytes, &found)
         case .vendor, .command, .document, .dump, .backwards: return
         }
     }
@@ -140,11 +141,12 @@ struct AnchorEngine: Sendable {
         return [Finding(rule: finding.rule, start: first, end: last, kind: .encoded)]
     }
 
-    private func backwards(_ position: Int, _ bytes: borrowing Span<UInt8>, _ found: inout [Finding]) {
+    private func backwards(_ position: Int, _ bytes: borrowing Span<UInt8>, _ found: inout [Finding]) -> Int {
         let layer = DecodeLayers.reversedWord(at: position, in: bytes)
         var inner: [Finding] = []
         collect(layer.bytes.span, depth: 0, into: &inner)
         for finding in inner where finding.kind == .selfIdentifying { found += Self.lift(finding, layer, true) }
+        return layer.sources.first?.upperBound ?? position
     }
 
     /// Masks, line by line, what a dump shows of a secret. Returns where the dump ends.
@@ -187,8 +189,11 @@ struct AnchorEngine: Sendable {
     private func bearer(_ end: Int, _ bytes: borrowing Span<UInt8>) -> Finding? {
         let start = Cursor.skipBlanks(bytes, end)
         guard let value = ValueReader.quotedOnly(at: start, in: bytes) ?? ValueReader.plainValue(at: start, inQuery: false, in: bytes) else { return nil }
-        let setting = ValueJudge.Setting(verdict: .machine, isQuoted: true)
-        guard ValueJudge.isSecret(bytes.extracting(value.range), in: setting) else { return nil }
+        // After a field's name nothing but a credential follows; in prose it must look like one.
+        let isField = Cursor.at(bytes, end - 9) == 0x3a || Cursor.at(bytes, end - 8) == 0x3a
+        let text = bytes.extracting(value.range)
+        let isCredential = isField && ValueJudge.isSecret(text, in: ValueJudge.Setting(verdict: .password, isQuoted: true))
+        guard isCredential || ValueJudge.isSecret(text, in: ValueJudge.Setting(verdict: .machine, isQuoted: true)) else { return nil }
         return Finding(rule: "bearer-token", start: value.range.lowerBound, end: value.range.upperBound, kind: .context)
     }
 }

@@ -38,7 +38,7 @@ enum ValueReader {
         if let typed = typedDeclaration(from: afterBlanks, in: bytes) { return typed }
         if let pair = pairedValue(from: afterBlanks, in: bytes) { return pair }
         guard afterBlanks > position, !closed else { return nil }
-        guard var loose = plainValue(at: afterBlanks, inQuery: false, in: bytes) else { return nil }
+        guard var loose = quotedOnly(at: afterBlanks, in: bytes) ?? plainValue(at: afterBlanks, inQuery: false, in: bytes) else { return nil }
         loose.isLoose = !isFlag(nameStart, in: bytes)
         return loose
     }
@@ -164,7 +164,7 @@ enum ValueReader {
     /// A value without quotes: up to the next blank, and no further than its notation goes.
     static func plainValue(at start: Int, inQuery: Bool, in bytes: borrowing Span<UInt8>) -> Value? {
         var end = start
-        let most = min(bytes.count, start + longest)
+        let most = min(bytes.count, start + longest / 2)
         scan: while end < most {
             switch bytes[end] {
             case 0x20, 0x09, 0x0a, 0x0d, 0x22, 0x27, 0x60, 0: break scan
@@ -225,7 +225,11 @@ enum ValueReader {
     /// A name and its value as two fields: `name: TOKEN` over `value: …`, `key="TOKEN" value="…"`, `variable "token" { default = "…" }`.
     private static func pairedValue(from start: Int, in bytes: borrowing Span<UInt8>) -> Value? {
         var position = Cursor.skipWhitespace(bytes, start)
-        if Cursor.at(bytes, position) == 0x7b || Cursor.at(bytes, position) == 0x2c { position = Cursor.skipWhitespace(bytes, position + 1) }
+        if Cursor.at(bytes, position) == 0x7b {
+            position = blockDefault(from: position + 1, in: bytes)
+        } else if Cursor.at(bytes, position) == 0x2c {
+            position = Cursor.skipWhitespace(bytes, position + 1)
+        }
         while Cursor.isQuote(Cursor.at(bytes, position)) || Cursor.at(bytes, position) == 0x5c { position += 1 }
         let length: Int
         if Cursor.stands("value", at: position, in: bytes) {
@@ -243,6 +247,17 @@ enum ValueReader {
         guard Cursor.at(bytes, position) == 0x3d || Cursor.at(bytes, position) == 0x3a else { return nil }
         position = Cursor.skipBlanks(bytes, position + 1)
         return quotedOnly(at: position, in: bytes) ?? plainValue(at: position, inQuery: false, in: bytes)
+    }
+
+    /// Where `default` stands among the first lines of a block.
+    private static func blockDefault(from start: Int, in bytes: borrowing Span<UInt8>) -> Int {
+        var line = Cursor.skipWhitespace(bytes, start)
+        let first = line
+        for _ in 0..<6 where line < bytes.count && bytes[line] != 0x7d {
+            if Cursor.stands("default", at: line, in: bytes) { return line }
+            line = Cursor.skipWhitespace(bytes, Cursor.lineEnd(bytes, line, limit: 200))
+        }
+        return first
     }
 
     /// `<token>…</token>`, also with the text on a line of its own.
