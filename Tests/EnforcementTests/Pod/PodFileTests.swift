@@ -113,7 +113,8 @@ struct PodFileTests {
                     Outside.write("by the host\n", to: "/proc/self/fd/\(pod.merged.rawValue)/file")
                     Outside.write("new\n", to: "/proc/self/fd/\(pod.merged.rawValue)/new")
                 }
-                #expect(try await pod.shell("cat file new; echo more >> new; rm file").outputText == "by the host\nnew\n")
+                #expect(
+                    try await pod.shell("cat file new; echo more >> new; rm file").outputText == "by the host\nnew\n")
                 #expect(Outside.text(workspace.path + "/file") == "old\n")
             }
         }

@@ -132,7 +132,9 @@ struct PodPlanTests {
             await #expect(processExitsWith: .success) { [root = root as String] in
                 // A thread under Landlock may not mount, nor may the threads that it starts.
                 try Confinement.refuseMounts()
-                let error = await #expect(throws: SandboxError.self) { _ = try await Pod.open(PodWorkspace(root: root).plan) }
+                let error = await #expect(throws: SandboxError.self) {
+                    _ = try await Pod.open(PodWorkspace(root: root).plan)
+                }
                 #expect(error?.code == .enforcementUnavailable && error?.stage.layer == .mountNamespace)
                 #expect(Outside.children == "")
                 // The thread may be another one after a wait.
