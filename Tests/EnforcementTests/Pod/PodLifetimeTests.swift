@@ -128,7 +128,9 @@ struct PodLifetimeTests {
                     Outside.killSelf()
                 }
             }
-            let (seen, gone, left) = (workspace.outside + "/seen", workspace.outside + "/gone", workspace.outside + "/left")
+            let (seen, gone, left) = (
+                workspace.outside + "/seen", workspace.outside + "/gone", workspace.outside + "/left"
+            )
             #expect((Outside.text(seen).flatMap { Int($0) } ?? 0) > 1, "the control must succeed")
             #expect(Outside.eventually { Outside.exists(gone) || Outside.exists(left) })
             #expect(!Outside.exists(left))

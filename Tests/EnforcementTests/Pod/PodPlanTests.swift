@@ -31,6 +31,22 @@ struct RefusedPlan: Sendable, CustomTestStringConvertible {
         RefusedPlan(testDescription: "a Landlock version of the future", code: .enforcementUnavailable) { plan, _ in
             plan.landlockVersion = 99
         },
+        RefusedPlan(testDescription: "a link to hide", code: .invalidPlan) { plan, workspace in
+            Outside.link(workspace.outside + "/link", to: "/usr")
+            plan.view.append(ViewEntry(workspace.outside))
+            plan.hidden = [workspace.outside + "/link"]
+        },
+        RefusedPlan(testDescription: "the host's devices in view", code: .invalidPlan) { plan, _ in
+            plan.view.append(ViewEntry("/dev/mem"))
+        },
+        RefusedPlan(testDescription: "the host's processes in view", code: .invalidPlan) { plan, _ in
+            plan.view.append(ViewEntry("/proc"))
+        },
+        RefusedPlan(testDescription: "a generated file over the view's", code: .setUpFailed) { plan, workspace in
+            Outside.write("x", to: workspace.outside + "/file")
+            plan.view.append(ViewEntry(workspace.outside))
+            plan.generatedFiles = [.init(path: workspace.outside + "/file", text: "y")]
+        },
         RefusedPlan(testDescription: "a view of thousands", code: .invalidPlan) { plan, _ in
             plan.view += (0..<3000).map { ViewEntry("/nowhere/\($0)", isOptional: true) }
         },
