@@ -4,12 +4,13 @@ import AgentKit
 
 /// A pod in memory: files in a dictionary, programs as a function.
 final class TestPod: Confinement, ConfinedWorkspace {
-    typealias Program = @Sendable (ConfinedCommand) throws(ConfinementError) -> (chunks: [String], ending: CommandResult.Ending)
+    typealias Program = @Sendable (ConfinedCommand) -> (chunks: [String], ending: CommandResult.Ending)
 
     let events: Events
     let content = Box<[String: String]>([:])
     let fileError = Box<FileError?>(nil)
     let program = Box<Program>({ _ in (["ok"], .exited(code: 0)) })
+    let runError = Box<ConfinementError?>(nil)
     let ran = Box<[ConfinedCommand]>([])
     let signals = Box<[Int32]>([])
     let layer = Box(LayerChanges(changes: [], patch: ""))
@@ -34,7 +35,8 @@ final class TestPod: Confinement, ConfinedWorkspace {
     ) async throws(ConfinementError) -> CommandResult {
         events.note("run")
         ran.update { $0.append(command) }
-        let (chunks, ending) = try program.value(command)
+        if let error = runError.value { throw error }
+        let (chunks, ending) = program.value(command)
         for chunk in chunks { onOutput?(.standardOutput, Array(chunk.utf8)) }
         let output = Array(chunks.joined().utf8)
         let kept = Array(output.prefix(command.outputLimitBytes))
