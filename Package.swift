@@ -39,9 +39,11 @@ let package = Package(
         .library(name: "AgentStore", targets: ["AgentStore"]),
         .library(name: "AgentSandbox", targets: ["AgentSandbox"]),
         .library(name: "AgentEgress", targets: ["AgentEgress"]),
-        //.library(name: "AgentModels", targets: ["AgentModels"]),
+        .library(name: "AgentModels", targets: ["AgentModels"]),
         .library(name: "AgentHost", targets: ["AgentHost"]),
         .executable(name: "agentkit", targets: ["agentkit"]),
+        .executable(name: "coding-agent", targets: ["CodingAgent"]),
+        .executable(name: "pocketos-provider", targets: ["PocketOSProvider"]),
     ],
     traits: [
         .trait(name: "HTTP", description: "Sends requests: async-http-client and SwiftNIO."),
@@ -84,7 +86,7 @@ let package = Package(
         .target(
             name: "AgentSandbox", dependencies: ["AgentCore", "CSandbox", "CLayer", "CSeccomp"], path: "Sources/Sandbox"),
         .target(name: "AgentEgress", dependencies: ["AgentCore"] + nio, path: "Sources/Egress"),
-        //.target(name: "AgentModels", dependencies: ["AgentCore"] + nio, path: "Sources/Models"),
+        .target(name: "AgentModels", dependencies: ["AgentCore"] + nio, path: "Sources/Models"),
         .target(
             name: "AgentHost",
             dependencies: [
@@ -95,7 +97,11 @@ let package = Package(
             name: "agentkit", dependencies: ["AgentHost", product("ArgumentParser", "swift-argument-parser", trait: "CommandLine")],
             path: "Sources/CLI"),
         .executableTarget(
-            name: "pocketos-provider",
+            name: "CodingAgent",
+            dependencies: ["AgentHost", "AgentModels", product("ArgumentParser", "swift-argument-parser", trait: "Examples")],
+            path: "Examples/CodingAgent"),
+        .executableTarget(
+            name: "PocketOSProvider",
             dependencies: [
                 product("Hummingbird", "hummingbird", trait: "Examples"),
                 product("HummingbirdTLS", "hummingbird", trait: "Examples"),
@@ -109,12 +115,17 @@ let package = Package(
                 product("SystemPackage", "swift-system", trait: "Examples"),
                 product("ArgumentParser", "swift-argument-parser", trait: "Examples"),
             ], path: "Examples/PocketOS/Provider"),
+//        .testTarget(name: "AgentKitTests", dependencies: ["AgentKit", "AgentTools", "AgentCore"]),
+//        .testTarget(name: "ArchitectureTests"),
+        .testTarget(name: "SandboxLayerTests", dependencies: ["AgentSandbox"]),
+        .testTarget(name: "EnforcementTests", dependencies: ["AgentSandbox"], exclude: ["Probes"]),
+//        .testTarget(name: "ModelsTests", dependencies: ["AgentModels", "AgentCore"] + nio),
         .testTarget(name: "CoreTests", dependencies: ["AgentCore"]),
         .testTarget(name: "PolicyTests", dependencies: ["AgentPolicy", "AgentCore"]),
         .testTarget(name: "SecretsTests", dependencies: ["AgentSecrets", "AgentCore"]),
         .testTarget(name: "ApprovalsTests", dependencies: ["AgentApprovals", "AgentAudit", "AgentStore", "AgentCore", crypto]),
-//        .testTarget(name: "AuditTests", dependencies: ["AgentAudit", "AgentStore", "AgentCore"]),
-//        .testTarget(name: "StoreTests", dependencies: ["AgentStore", "AgentAudit", "AgentCore"]),
+        .testTarget(name: "AuditTests", dependencies: ["AgentAudit", "AgentStore", "AgentCore"]),
+        .testTarget(name: "StoreTests", dependencies: ["AgentStore", "AgentAudit", "AgentCore"]),
     ],
     swiftLanguageModes: [.v6]
 )

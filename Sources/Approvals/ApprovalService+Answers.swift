@@ -33,26 +33,34 @@ extension ApprovalService {
             bytes: signature.bytes, receivedAt: now)
         let threshold = filed.requirement.threshold
         let entry = try answerDraft(row, answer: "signed", by: principal)
-        let (signed, receipt) = try await storage.sign(stored, completes: { all in
-            Set(all.map(\.principal)).count >= threshold
-        }, entry)
+        let (signed, receipt) = try await storage.sign(
+            stored,
+            completes: { all in
+                Set(all.map(\.principal)).count >= threshold
+            }, entry)
         try await journal.committed(receipt)
         let count = Set(present.map(\.principal) + [principal]).count
-        return .accepted(signed.ticket, by: principal, missing: signed.state == .approved ? 0 : max(1, threshold - count))
+        return .accepted(
+            signed.ticket, by: principal, missing: signed.state == .approved ? 0 : max(1, threshold - count))
     }
 
     /// An approver's no. Final.
     ///
-    /// - Parameter principal: Who says so, as far as the caller knows; a refusal needs no signature, because it only stops.
+    /// - Parameter principal: Who says so, as far as the caller knows; a refusal needs no signature, because it only
+    ///   stops.
     /// - Throws: `StateError`; `.conflict` where the request was answered or used already.
-    public func refuse(_ id: String, by principal: String, because words: String = "") async throws(StateError) -> ApprovalTicket {
+    public func refuse(_ id: String, by principal: String, because words: String = "") async throws(StateError)
+        -> ApprovalTicket
+    {
         try await settle(id, to: .refused, by: principal, words)
     }
 
     /// Takes a request or an approval back, also during its delay. Final.
     ///
     /// - Throws: `StateError`; `.conflict` where it was used or answered with no already.
-    public func cancel(_ id: String, by principal: String, because words: String = "") async throws(StateError) -> ApprovalTicket {
+    public func cancel(_ id: String, by principal: String, because words: String = "") async throws(StateError)
+        -> ApprovalTicket
+    {
         try await settle(id, to: .cancelled, by: principal, words)
     }
 
@@ -62,7 +70,8 @@ extension ApprovalService {
         let row = try await current(id)
         let answer = SafeText.escaped(principal) + (words.isEmpty ? "" : ": " + SafeText.unverified(words))
         let entry = try answerDraft(row, answer: state.rawValue, by: principal)
-        let (settled, receipt) = try await storage.settle(id, from: [.pending, .approved], to: state, answer: answer, entry)
+        let (settled, receipt) = try await storage.settle(
+            id, from: [.pending, .approved], to: state, answer: answer, entry)
         guard let receipt else {
             throw StateError(.conflict, "the request is \(settled.state.rawValue) already; nothing was changed")
         }
@@ -74,8 +83,10 @@ extension ApprovalService {
     ///
     /// - Throws: `StateError`; `.invalid` where the bundle holds no such statement.
     public func addRecoveryPoint(_ bundle: SignedBundle) async throws(StateError) {
-        guard bundle.purpose == .recoveryPoint, let point = RecoveryPoint(bundle.payload), !bundle.signatures.isEmpty else {
-            throw StateError(.invalid, "this is no signed statement about a recovery point; make one with `recovery attest`")
+        guard bundle.purpose == .recoveryPoint, let point = RecoveryPoint(bundle.payload), !bundle.signatures.isEmpty
+        else {
+            throw StateError(
+                .invalid, "this is no signed statement about a recovery point; make one with `recovery attest`")
         }
         try await storage.addAttestation(
             StoredAttestation(resource: point.resource, envelope: bundle.bytes, receivedAt: clock.now().wall))

@@ -4,8 +4,8 @@ public import AgentCore
 extension ApprovalService {
     /// Verifies and spends an approval for exactly `act`, in one durable transaction with `intent`.
     ///
-    /// What was spent stays spent, whatever happens to the act. The order of checks: the act as rebuilt now, then keys, persons and
-    /// their number, time, recovery points; the state is compared once more inside the transaction.
+    /// What was spent stays spent, whatever happens to the act. The order of checks: the act as rebuilt now, then keys,
+    /// persons and their number, time, recovery points; the state is compared once more inside the transaction.
     public func redeem(
         _ id: String, act: JSONValue, policy: Digest, session: SessionContext, intent: AuditRecord
     ) async throws(StateError) -> Redemption {
@@ -17,14 +17,18 @@ extension ApprovalService {
         guard let filed = try? FiledDescriptor(row.descriptor), filed.digest == row.digest else {
             return .refused(Reason("approval.altered", "the filed description is damaged; ask for a new approval"))
         }
-        if let reason = try Self.difference(filed, act: act, policy: policy, session: session) { return .refused(reason) }
+        if let reason = try Self.difference(filed, act: act, policy: policy, session: session) {
+            return .refused(reason)
+        }
         if row.state == .pending { return .waiting(row.ticket) }
         let present = try await storage.signatures(of: id)
         let names: [String]
         do throws(ApprovalError) {
             names = try await principals(row, filed, present)
-        } catch let error {
-            return .refused(error.reason)
+        } catch {
+            // The model reads this: it learns that a signature fails, not what would make one count.
+            return .refused(
+                Reason(error.reason.id, "the approval's signatures don't count any more; ask for a new approval"))
         }
         switch ApprovalWindow(row, filed.requirement, at: clock.now()) {
         case .cooling: return .waiting(row.ticket)
@@ -39,17 +43,20 @@ extension ApprovalService {
         _ row: StoredApproval, _ filed: FiledDescriptor, _ names: [String], _ intent: AuditRecord
     ) async throws(StateError) -> Redemption {
         let note: JSONValue = [
-            "id": .string(row.id), "digest": .string(row.digest.description), "signedBy": .array(names.map(JSONValue.string)),
+            "approval": .string(row.id), "digest": .string(row.digest.description),
+            "signedBy": .array(names.map(JSONValue.string)),
         ]
         var body = intent.body.objectValue ?? ["record": intent.body]
-        body["approval"] = note
+        body["redemption"] = note
         let entry = try journal.draft(AuditRecord(.intent, session: intent.session, body: .object(body)))
         let clock = clock
         let requirement = filed.requirement
         // Waiting for the transaction takes time, so that the window is judged once more inside it.
-        let spending = try await storage.spend(row, allowed: { row in
-            ApprovalWindow(row, requirement, at: clock.now()) == .open
-        }, entry)
+        let spending = try await storage.spend(
+            row,
+            allowed: { row in
+                ApprovalWindow(row, requirement, at: clock.now()) == .open
+            }, entry)
         switch spending {
         case .spent(let receipt):
             try await journal.committed(receipt)
@@ -69,7 +76,8 @@ extension ApprovalService {
         case .spent: Reason("approval.replayed", "the approval was used already; ask for a new one")
         case .expired: expired
         case .refused: Reason("approval.refused", "an approver refused the request; don't ask again without a change")
-        case .cancelled: Reason("approval.cancelled", "the request was cancelled; ask for a new one if it is still needed")
+        case .cancelled:
+            Reason("approval.cancelled", "the request was cancelled; ask for a new one if it is still needed")
         }
     }
 
@@ -88,13 +96,16 @@ extension ApprovalService {
             return (try? act.canonical()) == nil
                 ? Reason("approval.altered", "the act has no canonical form now; ask for a new approval") : nil
         }
-        if filed.act["environment"] != act["environment"] || filed.act["session"]?["environment"] != act["session"]?["environment"] {
+        if filed.act["environment"] != act["environment"]
+            || filed.act["session"]?["environment"] != act["session"]?["environment"]
+        {
             return Reason("approval.environment", "the approval is for another environment; ask for a new one")
         }
         let names = (filed.act.objectValue ?? [:]).filter { $0.value != act[$0.name] }.map(\.name).sorted()
         return Reason(
             "approval.altered",
-            "the act isn't the one that was approved (differs in: \(names.joined(separator: ", "))); ask for a new approval")
+            "the act isn't the approved one (differs in: \(names.joined(separator: ", "))); ask for a new approval"
+        )
     }
 
     /// The distinct persons whose signatures still verify and count.
@@ -113,17 +124,21 @@ extension ApprovalService {
         var objection: ApprovalError?
         for signature in present where keys.insert(signature.fingerprint).inserted {
             do throws(ApprovalError) {
-                let candidates = try signature.payloadSignature.verify(row.descriptor, for: .approval, signers: allowed, at: now)
+                let candidates = try signature.payloadSignature.verify(
+                    row.descriptor, for: .approval, signers: allowed, at: now)
                 // The person who was counted must still be one that the key stands for.
-                names.append(try SignerRules(filed).eligible(
-                    candidates.filter { $0 == signature.principal }, taken: Set(names)))
+                names.append(
+                    try SignerRules(filed).eligible(
+                        candidates.filter { $0 == signature.principal }, taken: Set(names)))
             } catch {
                 objection = objection ?? error
             }
         }
         if names.count >= filed.requirement.threshold { return names }
-        throw objection ?? ApprovalError(
-            "approval.threshold", "the approval has \(names.count) of \(filed.requirement.threshold) signatures that count")
+        throw objection
+            ?? ApprovalError(
+                "approval.threshold",
+                "the approval has \(names.count) of \(filed.requirement.threshold) signatures that count")
     }
 
     private func recoveryObjection(
@@ -131,7 +146,7 @@ extension ApprovalService {
     ) async throws(StateError) -> Reason? {
         guard let demand = filed.requirement.recoveryPoint else { return nil }
         func refusal(_ what: String) -> Reason {
-            Reason("approval.recovery-point", "\(what); have the backup system attest one with `recovery attest`")
+            Reason("approval.recovery-point", "\(what); ask the operators for one")
         }
         let targets = filed.json["targets"]?.arrayValue ?? []
         guard !targets.isEmpty else { return refusal("the act names no resource that a recovery point could be for") }
@@ -165,11 +180,14 @@ extension ApprovalService {
 
     private static func objection(
         _ stored: StoredAttestation, _ target: JSONValue, _ radius: Set<String>,
-        _ demand: ApprovalRequirement.RecoveryPoint, _ allowed: AllowedSigners, _ approvers: Set<String>, _ now: Timestamp
+        _ demand: ApprovalRequirement.RecoveryPoint, _ allowed: AllowedSigners, _ approvers: Set<String>,
+        _ now: Timestamp
     ) -> String? {
         do throws(ApprovalError) {
             let bundle = try SignedBundle(stored.envelope)
-            guard bundle.purpose == .recoveryPoint, let point = RecoveryPoint(bundle.payload) else { return "it can't be read" }
+            guard bundle.purpose == .recoveryPoint, let point = RecoveryPoint(bundle.payload) else {
+                return "it can't be read"
+            }
             _ = try bundle.verify(signers: allowed, at: now)
             guard approvers.isDisjoint(with: bundle.signatures.map(\.fingerprint)) else {
                 return "it is signed with an approver's key"

@@ -3,8 +3,8 @@ public import AgentCore
 
 /// Files requests for approval, takes signatures, and lets each approval be used once, for exactly its act.
 ///
-/// Everything that counts stands in the signed bytes: the act, what must be satisfied, until when. The store's columns are only
-/// hints; whoever changes them gains nothing but a refusal.
+/// Everything that counts stands in the signed bytes: the act, what must be satisfied, until when. The store's columns
+/// are only hints; whoever changes them gains nothing but a refusal.
 public struct ApprovalService: ApprovalAuthority {
     let storage: any ApprovalStorage
     let journal: any AuditSealing
@@ -19,7 +19,8 @@ public struct ApprovalService: ApprovalAuthority {
     /// Makes a service.
     ///
     /// - Parameters:
-    ///   - signers: Reads the allowed signers; asked at each signature and each redemption, so that a revoked key stops counting.
+    ///   - signers: Reads the allowed signers; asked at each signature and each redemption, so that a revoked key stops
+    ///     counting.
     ///   - recoverySigners: Reads the signers of recovery points from the file that the policy names.
     ///   - pause: Waits before `wait(for:)` looks again; a quarter of a second unless told otherwise.
     public init(
@@ -43,24 +44,30 @@ public struct ApprovalService: ApprovalAuthority {
         let bytes = try Hashing.canonical(descriptor.json)
         let filed = try FiledDescriptor(bytes)
         guard filed.requirement == requirement, filed.act == descriptor.act,
-            filed.json["session"]?["id"] == .string(session.id), filed.json["environment"] == .string(decision.environment.name)
+            filed.json["session"]?["id"] == .string(session.id),
+            filed.json["environment"] == .string(decision.environment.name)
         else { throw StateError(.invalid, "the description isn't the one of this decision; describe the act again") }
         guard let asked = filed.json["requestedAt"]?.stringValue.flatMap({ Timestamp($0) }),
             let deadline = filed.json["deadline"]?.stringValue.flatMap({ Timestamp($0) }),
             let nonce = filed.json["nonce"]?.stringValue, HexEncoding.decode(nonce)?.count == 16
         else { throw FiledDescriptor.damaged }
         let now = clock.now()
-        guard asked <= now.wall, now.wall < deadline else {
+        guard asked <= now.wall.advanced(by: .seconds(60)), now.wall < deadline else {
             throw StateError(.invalid, "the description is too old or too new; describe the act again")
         }
         let row = StoredApproval(
             id: String(nonce.prefix(16)), session: session.id, descriptor: bytes, digest: filed.digest,
             act: try Hashing.digest(try Hashing.canonical(filed.act)), state: .pending, requestedAt: now,
             pendingMilliseconds: deadline.milliseconds - now.wall.milliseconds)
-        let entry = try journal.draft(AuditRecord(.approvalRequested, session: session.id, body: [
-            "approval": .string(row.id), "digest": .string(row.digest.description), "class": filed.json["class"] ?? .null,
-            "environment": filed.json["environment"] ?? .null, "operations": .array(decision.reasons.map { .string($0.id) }),
-        ]))
+        let entry = try journal.draft(
+            AuditRecord(
+                .approvalRequested, session: session.id,
+                body: [
+                    "approval": .string(row.id), "digest": .string(row.digest.description),
+                    "class": filed.json["class"] ?? .null,
+                    "environment": filed.json["environment"] ?? .null,
+                    "targets": Self.identities(filed.json["targets"]),
+                ]))
         let clock = clock
         let usable: @Sendable (StoredApproval) -> Bool = { row in
             guard let filed = try? FiledDescriptor(row.descriptor) else { return false }
@@ -92,7 +99,9 @@ public struct ApprovalService: ApprovalAuthority {
     /// All requests, the newest first; what is overdue expires here.
     public func list(session: String? = nil, limit: Int = 200) async throws(StateError) -> [StoredApproval] {
         var rows: [StoredApproval] = []
-        for row in try await storage.approvals(session: session, limit: limit) { rows.append(try await expiredIfOver(row)) }
+        for row in try await storage.approvals(session: session, limit: limit) {
+            rows.append(try await expiredIfOver(row))
+        }
         return rows
     }
 
@@ -100,7 +109,12 @@ public struct ApprovalService: ApprovalAuthority {
     public func bundle(_ id: String) async throws(StateError) -> SignedBundle {
         let row = try await current(id)
         return SignedBundle(
-            purpose: .approval, payload: row.descriptor, signatures: try await storage.signatures(of: id).map(\.payloadSignature))
+            purpose: .approval, payload: row.descriptor,
+            signatures: try await storage.signatures(of: id).map(\.payloadSignature))
+    }
+
+    private static func identities(_ targets: JSONValue?) -> JSONValue {
+        .array((targets?.arrayValue ?? []).map { $0["id"] ?? .null })
     }
 
     func expiredIfOver(_ row: StoredApproval) async throws(StateError) -> StoredApproval {
@@ -117,10 +131,13 @@ public struct ApprovalService: ApprovalAuthority {
     }
 
     func answerDraft(_ row: StoredApproval, answer: String, by principal: String?) throws(StateError) -> EntryDraft {
-        try journal.draft(AuditRecord(.approvalAnswered, session: row.session, body: [
-            "approval": .string(row.id), "digest": .string(row.digest.description), "answer": .string(answer),
-            "by": principal.map(JSONValue.string) ?? .null,
-        ]))
+        try journal.draft(
+            AuditRecord(
+                .approvalAnswered, session: row.session,
+                body: [
+                    "approval": .string(row.id), "digest": .string(row.digest.description), "answer": .string(answer),
+                    "by": principal.map(JSONValue.string) ?? .null,
+                ]))
     }
 }
 
@@ -137,8 +154,14 @@ enum ApprovalWindow: Hashable {
         let (least, most) = now.elapsed(since: approvedAt)
         let delay = requirement.delay.wholeMilliseconds
         let (end, overflow) = delay.addingReportingOverflow(requirement.validity.wholeMilliseconds)
-        // A clock that was set back before the approval proves nothing.
-        if overflow || most >= end || least < 0 { self = .over } else { self = least < delay ? .cooling : .open }
+        // Within one boot a wall clock that was set back only lengthens the delay. Across boots nothing else is left to
+        // tell the time, and an approval that seems to come from the future proves nothing.
+        let isUnproven = least < 0 && now.boot != approvedAt.boot
+        if overflow || most >= end || isUnproven {
+            self = .over
+        } else {
+            self = max(0, least) < delay ? .cooling : .open
+        }
     }
 }
 

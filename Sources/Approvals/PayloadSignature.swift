@@ -11,9 +11,11 @@ public struct PayloadSignature: Hashable, Sendable {
         case sshsig
     }
 
+    /// How it was made.
     public let format: Format
     /// The key that is said to have signed.
     public let fingerprint: String
+    /// The signature in its format's bytes.
     public let bytes: [UInt8]
 
     init(format: Format, fingerprint: String, bytes: [UInt8]) {
@@ -30,7 +32,8 @@ public struct PayloadSignature: Hashable, Sendable {
 
     /// Verifies the signature over `payload`, and tells whose it is.
     ///
-    /// - Returns: The principals that the key stands for; more than one where a line of the allowed signers names several.
+    /// - Returns: The principals that the key stands for; more than one where a line of the allowed signers names
+    ///   several.
     /// - Throws: `ApprovalError` with the reason.
     public func verify(
         _ payload: [UInt8], for purpose: SigningPurpose, signers: AllowedSigners, at time: Timestamp
@@ -51,5 +54,17 @@ public struct PayloadSignature: Hashable, Sendable {
             try signature.verify(payload, namespace: purpose.namespace)
         }
         return principals
+    }
+}
+
+extension PayloadSignature {
+    /// A signature as the store keeps it.
+    ///
+    /// - Throws: `StateError` with `.corrupt` where its format is unknown.
+    public init(stored signature: StoredSignature) throws(StateError) {
+        guard let format = Format(rawValue: signature.format) else {
+            throw StateError(.corrupt, "a stored signature has an unknown format; the state was written by a newer version")
+        }
+        self.init(format: format, fingerprint: signature.fingerprint, bytes: signature.bytes)
     }
 }

@@ -3,9 +3,11 @@ public import AgentCore
 
 /// Exact bytes with their signatures, as a file: DSSE's envelope with each signature's format beside it.
 public struct SignedBundle: Hashable, Sendable {
+    /// What the signatures are for.
     public let purpose: SigningPurpose
     /// The bytes as they were signed.
     public let payload: [UInt8]
+    /// The signatures.
     public let signatures: [PayloadSignature]
 
     static let limitBytes = 2 << 20
@@ -21,9 +23,12 @@ public struct SignedBundle: Hashable, Sendable {
     ///
     /// - Throws: `ApprovalError` with `approval.bundle`.
     public init(_ bytes: [UInt8]) throws(ApprovalError) {
-        guard let json = try? JSONValue.parse(bytes, limits: JSONLimits(maximumBytes: Self.limitBytes, maximumDepth: 8)),
+        guard
+            let json = try? JSONValue.parse(bytes, limits: JSONLimits(maximumBytes: Self.limitBytes, maximumDepth: 8)),
             let payload = json["payload"]?.stringValue.flatMap({ Base64.decode($0) }),
-            let purpose = [SigningPurpose.approval, .recoveryPoint].first(where: { .string($0.payloadType) == json["payloadType"] }),
+            let purpose = [SigningPurpose.approval, .recoveryPoint].first(where: {
+                .string($0.payloadType) == json["payloadType"]
+            }),
             let list = json["signatures"]?.arrayValue, list.count <= 100
         else { throw Self.malformed }
         var signatures: [PayloadSignature] = []
@@ -49,7 +54,8 @@ public struct SignedBundle: Hashable, Sendable {
             ]
         }
         let json: JSONValue = [
-            "payloadType": .string(purpose.payloadType), "payload": .string(Base64.encode(payload)), "signatures": .array(list),
+            "payloadType": .string(purpose.payloadType), "payload": .string(Base64.encode(payload)),
+            "signatures": .array(list),
         ]
         return json.serializedBytes() + [0x0A]
     }
@@ -59,7 +65,9 @@ public struct SignedBundle: Hashable, Sendable {
     /// - Returns: The principals, one list per signature.
     /// - Throws: `ApprovalError` at the first signature that doesn't verify, and for a bundle without any.
     public func verify(signers: AllowedSigners, at time: Timestamp) throws(ApprovalError) -> [[String]] {
-        guard !signatures.isEmpty else { throw ApprovalError("approval.threshold", "the bundle holds no signature; nobody approved it") }
+        guard !signatures.isEmpty else {
+            throw ApprovalError("approval.threshold", "the bundle holds no signature; nobody approved it")
+        }
         var all: [[String]] = []
         for signature in signatures {
             all.append(try signature.verify(payload, for: purpose, signers: signers, at: time))
@@ -67,5 +75,6 @@ public struct SignedBundle: Hashable, Sendable {
         return all
     }
 
-    private static let malformed = ApprovalError("approval.bundle", "this is no bundle of signed bytes; export it again")
+    private static let malformed = ApprovalError(
+        "approval.bundle", "this is no bundle of signed bytes; export it again")
 }

@@ -5,12 +5,13 @@ internal import Synchronization
 /// The audit log: entries chained by hash and signed in a store, the signed head in a file elsewhere.
 ///
 /// What it withstands, where `files` lies outside of the database's reach:
-/// - Who writes the database but doesn't have the log's key can't change, drop, reorder, insert or append entries, nor cut or
-///   restore it, without `AuditVerifier` noticing, up to the last signed head. The head follows each entry, but only the heads of
-///   spent approvals and every 64th are forced to the disk: after a crash of the machine it may lag, and cutting entries behind a
-///   head that lags isn't noticed. A crash is never reported as tampering.
-/// - Who has database, head and key can rewrite everything. So can a restore of all three. Only a witness, a copy of the head
-///   kept by someone else, shows that.
+/// - Who writes the database but doesn't have the log's key can't change, drop, reorder, insert or append entries, nor
+///   cut or restore it, without `AuditVerifier` noticing, up to the last signed head. The head follows each entry in
+///   `audit-head-latest`; in `audit-head`, which is forced to the disk, it follows spent and answered approvals and
+///   every 64th entry. After a crash of the machine, or where somebody removed the first file, the head lags, and
+///   cutting entries behind a head that lags isn't noticed. A crash is never reported as tampering.
+/// - Who has database, head and key can rewrite everything. So can a restore of all three. Only a witness, a copy of
+///   the head kept by someone else, shows that.
 public final class AuditJournal: AuditLog, AuditSealing {
     private let storage: any AuditStorage
     private let files: any PrivateFiles
@@ -50,17 +51,20 @@ public final class AuditJournal: AuditLog, AuditSealing {
 
     /// Appends a record, durable on return.
     ///
-    /// A denial that equals an earlier one of its session is counted instead: the count is written at 10, 100, 1000 … and
-    /// when the session closes. A crash loses what was counted since.
+    /// A denial that equals an earlier one of its session is counted instead: the count is written at 10, 100, 1000 …
+    /// and when the session closes. A crash loses what was counted since.
     ///
-    /// - Throws: `StateError`; `.flood` where the session writes too much and is to be ended, `.full` where the disk is nearly full.
+    /// - Throws: `StateError`; `.flood` where the session writes too much and is to be ended, `.full` where the disk is
+    ///   nearly full.
     @discardableResult
     public func append(_ record: AuditRecord) async throws(StateError) -> AuditReceipt {
         if record.kind == .denial, let receipt = try await countRepeat(record) { return receipt }
-        if record.kind == .sessionClosed { await writeCounts(counts.withLock { $0.end(record.session) }, record.session) }
+        if record.kind == .sessionClosed {
+            await writeCounts(counts.withLock { $0.end(record.session) }, record.session)
+        }
         let receipt = try await storage.append(try draft(record))
         if record.kind == .denial {
-            let body = record.body.serializedBytes()
+            let body = EntryFormat.fingerprint(record.body)
             await writeCounts(counts.withLock { $0.remember(record.session, body, receipt) }, record.session)
         }
         try await signHead(receipt, durable: receipt.sequence % Self.durableHeadInterval == 0)
@@ -72,7 +76,7 @@ public final class AuditJournal: AuditLog, AuditSealing {
         let now = clock.now()
         try checkRoom(record.kind)
         if !Self.closes(record.kind) {
-            let isAdmitted = counts.withLock { $0.admit(record.session, at: now, limit: limits.entriesPerMinute) }
+            let isAdmitted = counts.withLock { $0.admit(record, at: now, limits) }
             guard isAdmitted else {
                 throw StateError(.flood, "the session writes more audit entries than it may; it is to be ended")
             }
@@ -95,13 +99,32 @@ public final class AuditJournal: AuditLog, AuditSealing {
 
     private func signHead(_ receipt: AuditReceipt, durable: Bool) async throws(StateError) {
         let head = try SignedHead(sequence: receipt.sequence, hash: receipt.head, time: clock.now().wall, key: key)
-        try await files.update(SignedHead.fileName, limitBytes: SignedHead.limitBytes, durable: durable) {
+        let name = durable ? SignedHead.fileName : SignedHead.latestFileName
+        try await files.update(name, limitBytes: SignedHead.limitBytes, durable: durable) {
             [key] current throws(StateError) in
-            guard let current, let old = SignedHead(current), old.isSigned(by: key.publicKey) else { throw Self.headDamaged }
+            guard let current, let old = SignedHead(current), old.isSigned(by: key.publicKey) else {
+                // A crash may have left nothing of the file that isn't forced to the disk, but never of the other one.
+                if durable { throw Self.headDamaged }
+                return head.bytes
+            }
+            guard old.sequence != head.sequence || old.hash == head.hash else { throw Self.headElsewhere }
             // Another process may have come further meanwhile.
             return old.sequence < head.sequence ? head.bytes : nil
         }
     }
+
+    /// Signs how far the log goes now, for a witness to keep.
+    ///
+    /// - Throws: `StateError` where the log can't be read.
+    public func head() async throws(StateError) -> SignedHead {
+        let last = try await storage.lastEntry()
+        return try SignedHead(
+            sequence: last?.sequence ?? 0, hash: last?.hash ?? .zero, time: clock.now().wall, key: key)
+    }
+
+    private static let headElsewhere = StateError(
+        .corrupt,
+        "the audit's signed head names another entry at this place: an older state was restored; verify the audit")
 
     private static let headDamaged = StateError(
         .corrupt, "the audit's signed head is missing or not signed by the log's key; verify the audit before going on")
@@ -122,7 +145,9 @@ public final class AuditJournal: AuditLog, AuditSealing {
         return key
     }
 
-    private static func makeHead(_ files: any PrivateFiles, _ key: AuditKey, _ clock: StateClock) async throws(StateError) {
+    private static func makeHead(_ files: any PrivateFiles, _ key: AuditKey, _ clock: StateClock)
+        async throws(StateError)
+    {
         let head = try SignedHead(sequence: 0, hash: .zero, time: clock.now().wall, key: key)
         try await files.update(SignedHead.fileName, limitBytes: SignedHead.limitBytes, durable: true) { current in
             current == nil ? head.bytes : nil
@@ -130,10 +155,11 @@ public final class AuditJournal: AuditLog, AuditSealing {
     }
 
     private func checkTail() async throws(StateError) {
-        guard let bytes = try await files.read(SignedHead.fileName, limitBytes: SignedHead.limitBytes),
-            let head = SignedHead(bytes), head.isSigned(by: key.publicKey)
-        else { throw Self.headDamaged }
-        let report = try await AuditVerifier(key: publicKey).verify(storage, head: head, from: max(1, head.sequence))
+        guard let head = try await SignedHead.read(from: files, key: publicKey), head.isSigned(by: publicKey) else {
+            throw Self.headDamaged
+        }
+        let report = try await AuditVerifier(key: publicKey).verify(
+            storage, head: head, witnesses: [], from: max(1, head.sequence))
         if let finding = report.finding { throw StateError(.corrupt, finding.message) }
         if report.last > head.sequence {
             try await signHead(AuditReceipt(sequence: report.last, head: report.head), durable: true)
@@ -159,7 +185,7 @@ public final class AuditJournal: AuditLog, AuditSealing {
     }
 
     private func countRepeat(_ record: AuditRecord) async throws(StateError) -> AuditReceipt? {
-        let body = record.body.serializedBytes()
+        let body = EntryFormat.fingerprint(record.body)
         guard let (denial, isDue) = counts.withLock({ $0.repeated(record.session, body) }) else { return nil }
         if isDue { await writeCounts([denial], record.session) }
         return denial.first

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-internal import AgentCore
+public import AgentCore
 internal import Crypto
 
 /// The public half of the key that signs a log; a verifier needs nothing else.
@@ -16,8 +16,21 @@ public struct AuditPublicKey: Hashable, Sendable, CustomStringConvertible {
     /// Reads `agentkit-audit-key-v1 BASE64`, as `description` writes it.
     public init?(_ text: String) {
         let parts = text.split(whereSeparator: { $0 == " " || $0 == "\n" })
-        guard parts.count == 2, parts[0] == "agentkit-audit-key-v1", let bytes = Base64.decode(parts[1]) else { return nil }
+        guard parts.count == 2, parts[0] == "agentkit-audit-key-v1", let bytes = Base64.decode(parts[1]) else {
+            return nil
+        }
         self.init(bytes)
+    }
+
+    /// Reads the key that a journal put beside its head; `nil` where there is none.
+    ///
+    /// - Throws: `StateError` where the file can't be read or isn't such a key.
+    public static func read(from files: any PrivateFiles) async throws(StateError) -> AuditPublicKey? {
+        guard let bytes = try await files.read(AuditKey.publicFileName, limitBytes: 512) else { return nil }
+        guard let key = AuditPublicKey(String(decoding: bytes, as: UTF8.self)) else {
+            throw StateError(.corrupt, "the audit's public key file can't be read; restore it")
+        }
+        return key
     }
 
     /// One line of text.
@@ -30,7 +43,7 @@ public struct AuditPublicKey: Hashable, Sendable, CustomStringConvertible {
 }
 
 /// The key that signs a log. It never leaves the process but for its file.
-struct AuditKey: Sendable {
+struct AuditKey: Sendable, CustomStringConvertible, CustomReflectable {
     static let fileName = "audit-key"
     static let publicFileName = "audit-key.pub"
     private static let prefix = "agentkit-audit-secret-v1 "
@@ -45,6 +58,9 @@ struct AuditKey: Sendable {
         }
         self.publicKey = publicKey
     }
+
+    var description: String { "the key of \(publicKey)" }
+    var customMirror: Mirror { Mirror(self, children: ["publicKey": publicKey]) }
 
     static func read(from files: any PrivateFiles) async throws(StateError) -> AuditKey? {
         guard let bytes = try await files.read(fileName, limitBytes: 512) else { return nil }
@@ -76,5 +92,14 @@ struct AuditKey: Sendable {
         } catch {
             throw StateError(.unavailable, "the audit's key doesn't sign; nothing is written")
         }
+    }
+}
+
+extension AuditPublicKey {
+    /// The public key that stands beside a log's head, as text; `nil` where there is none.
+    ///
+    /// Good for a look; a check that matters takes the key from where the log's host can't change it.
+    public static func stored(in files: any PrivateFiles) async throws(StateError) -> [UInt8]? {
+        try await files.read(AuditKey.publicFileName, limitBytes: 65_536)
     }
 }

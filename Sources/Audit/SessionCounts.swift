@@ -9,11 +9,28 @@ struct SessionCounts {
         var recorded: Int64
     }
 
-    private struct Session {
-        // Two halves of a sliding minute: exact enough, and constant in size.
+    /// Counts in a sliding minute: exact enough, and constant in size.
+    private struct Rate {
         var window: Int64 = 0
         var previous = 0
         var current = 0
+
+        mutating func count(at milliseconds: Int64, limit: Int) -> Bool {
+            let now = milliseconds / 60_000
+            if now != window {
+                previous = now == window + 1 ? current : 0
+                current = 0
+                window = now
+            }
+            current += 1
+            let share = Int64(previous) * (60_000 - milliseconds % 60_000) / 60_000
+            return Int64(current) + share <= Int64(limit)
+        }
+    }
+
+    private struct Session {
+        var entries = Rate()
+        var refusals = Rate()
         var isFlooding = false
         var denials: [[UInt8]: Repeat] = [:]
     }
@@ -22,19 +39,16 @@ struct SessionCounts {
     private var sessions: [String: Session] = [:]
 
     /// Counts one entry; `false` where the session floods, from then on for good.
-    mutating func admit(_ session: String, at now: Moment, limit: Int) -> Bool {
-        var state = sessions[session] ?? Session()
-        defer { sessions[session] = state }
+    mutating func admit(_ record: AuditRecord, at now: Moment, _ limits: AuditLimits) -> Bool {
+        var state = sessions[record.session] ?? Session()
+        defer { sessions[record.session] = state }
         if state.isFlooding { return false }
-        let window = now.sinceBoot / 60_000
-        if window != state.window {
-            state.previous = window == state.window + 1 ? state.current : 0
-            state.current = 0
-            state.window = window
+        if !state.entries.count(at: now.sinceBoot, limit: limits.entriesPerMinute) { state.isFlooding = true }
+        switch record.kind {
+        case .denial, .failure, .approvalRequested:
+            if !state.refusals.count(at: now.sinceBoot, limit: limits.denialsPerMinute) { state.isFlooding = true }
+        default: break
         }
-        state.current += 1
-        let share = Int64(state.previous) * (60_000 - now.sinceBoot % 60_000) / 60_000
-        if Int64(state.current) + share > Int64(limit) { state.isFlooding = true }
         return !state.isFlooding
     }
 

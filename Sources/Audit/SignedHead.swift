@@ -12,7 +12,10 @@ public struct SignedHead: Hashable, Sendable {
     /// Ed25519 over the statement.
     public let signature: [UInt8]
 
+    /// The last head that was forced to the disk.
     static let fileName = "audit-head"
+    /// The last head, which a crash of the machine may take away or leave half written.
+    static let latestFileName = "audit-head-latest"
     static let limitBytes = 4096
     private static let domain = Array("agentkit-audit-head-v1\0".utf8)
 
@@ -25,7 +28,8 @@ public struct SignedHead: Hashable, Sendable {
 
     /// Reads the file's bytes; `nil` for anything that isn't a head. Says nothing about the signature.
     public init?(_ bytes: [UInt8]) {
-        guard let value = try? JSONValue.parse(bytes, limits: JSONLimits(maximumBytes: Self.limitBytes, maximumDepth: 4)),
+        guard
+            let value = try? JSONValue.parse(bytes, limits: JSONLimits(maximumBytes: Self.limitBytes, maximumDepth: 4)),
             value["kind"]?.stringValue == "agentkit.audit-head", value["version"]?.integerValue == 1,
             let sequence = value["sequence"]?.integerValue, sequence >= 0,
             let hash = value["hash"]?.stringValue.flatMap(HexEncoding.decode).flatMap({ Digest($0) }),
@@ -36,6 +40,30 @@ public struct SignedHead: Hashable, Sendable {
         self.hash = hash
         self.time = time
         self.signature = signature
+    }
+
+    /// The furthest head that a journal left in `files`; `nil` where there is none or `key` didn't sign it.
+    ///
+    /// - Throws: `StateError` where the files can't be read.
+    public static func latest(
+        in files: any PrivateFiles, signedBy key: AuditPublicKey
+    ) async throws(StateError) -> SignedHead? {
+        guard let head = try await read(from: files, key: key), head.isSigned(by: key) else { return nil }
+        return head
+    }
+
+    /// The furthest head that `key` signed.
+    ///
+    /// The durable file must be there and good. The other one only helps where it is good, so that a crash is never
+    /// taken for tampering.
+    static func read(from files: any PrivateFiles, key: AuditPublicKey) async throws(StateError) -> SignedHead? {
+        guard let bytes = try await files.read(fileName, limitBytes: limitBytes), let durable = SignedHead(bytes) else {
+            return nil
+        }
+        guard durable.isSigned(by: key), let more = try await files.read(latestFileName, limitBytes: limitBytes),
+            let latest = SignedHead(more), latest.isSigned(by: key), latest.sequence > durable.sequence
+        else { return durable }
+        return latest
     }
 
     /// The file's bytes: one line of JSON.
@@ -57,7 +85,9 @@ public struct SignedHead: Hashable, Sendable {
         }
     }
 
-    private static func statement(_ sequence: Int64, _ hash: Digest, _ time: Timestamp, signature: [UInt8]?) -> JSONValue {
+    private static func statement(_ sequence: Int64, _ hash: Digest, _ time: Timestamp, signature: [UInt8]?)
+        -> JSONValue
+    {
         var object: JSONObject = [
             "kind": "agentkit.audit-head", "version": 1, "sequence": .integer(sequence),
             "hash": .string(HexEncoding.encode(hash.bytes)), "time": .string(time.description),

@@ -122,11 +122,17 @@ static int ak_child_main(void *context)
 {
 	struct ak_child *child = context;
 	char name[] = {'a', 'g', 'e', 'n', 't', 'k', 'i', 't', '-', 'i', 'n', 'i', 't', 0};
-	char empty[] = {0};
-	char *arguments[] = {name, 0};
-	char *environment[] = {0};
+	char *arguments[2];
+	char *environment[1];
+	char empty[1];
 	long image = -1;
 	long result;
+
+	/* One by one: an initialiser of zeros would become a call of memset. */
+	empty[0] = 0;
+	arguments[0] = name;
+	arguments[1] = 0;
+	environment[0] = 0;
 
 	result = ak_child_descriptors(child->plan, &image);
 	if (result < 0) {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 public import AgentApprovals
-public import AgentAudit
 public import AgentKit
 public import AgentPolicy
 public import AgentSecrets
@@ -47,7 +46,7 @@ public struct Host: Sendable {
         let vault = try Self.vault(for: located.document, options)
         let engine = try compiled(located.document, vault: vault)
         let environment = try selected(options.environment, in: located.document)
-        let approvals = state.approvals(signers: located.document.approvals.signers.map { Self.path($0, beside: located.path) }, beside: located.path)
+        let approvals = state.approvals(for: located)
         let configuration = try await configured(
             options, located, engine, state: state, vault: vault, approvals: approvals)
         let session: String?
@@ -66,11 +65,14 @@ public struct Host: Sendable {
     /// A policy ready to decide, with the standard catalogue.
     public static func compiled(_ document: PolicyDocument, vault: Vault?) throws(HostError) -> CompiledPolicy {
         do throws(PolicyError) {
-            return try CompiledPolicy(document, catalogue: EmptyCatalogue()) { vault?.reference(for: $0)?.name }
+            return try CompiledPolicy(document, catalogue: catalogue) { vault?.reference(for: $0)?.name }
         } catch {
             throw HostError(.policy, error.description)
         }
     }
+
+    /// The catalogue that ships.
+    static let catalogue: any CatalogueReading = StandardCatalogue()
 
     /// The label to act under: the policy's, or another one that it lets a session select.
     public static func selected(_ name: String?, in document: PolicyDocument) throws(HostError) -> EnvironmentLabel {

@@ -3,7 +3,8 @@
 public import AgentApprovals
 public import AgentAudit
 public import AgentCore
-public import AgentStore
+internal import AgentPolicy
+internal import AgentStore
 
 /// The folder of durable state, opened: the store, the audit with its signed head, the place for undo.
 public struct StateAccess: Sendable {
@@ -57,10 +58,35 @@ public struct StateAccess: Sendable {
         #endif
     }
 
+    /// Rows and head files of a state folder, for looking at them: the log isn't believed to be whole.
+    ///
+    /// - Throws: `HostError` where there is no such state.
+    public static func openForReading(
+        _ folder: String
+    ) async throws(HostError) -> (storage: any StateStorage, files: any PrivateFiles) {
+        guard HostFiles.isFolder(folder), HostFiles.isFolder("\(folder).head") else {
+            throw HostError(.state, "there is no state in that folder; name it with --state")
+        }
+        #if SQLite
+        do throws(StateError) {
+            return (try SQLiteStore(directory: folder), try PrivateDirectory("\(folder).head"))
+        } catch {
+            throw HostError(.state, error.message)
+        }
+        #else
+        throw HostError(.notAvailable, "this build has no durable store")
+        #endif
+    }
+
+    /// The service for requests of this state under a policy.
+    public func approvals(for located: PolicyLocator.Located) -> ApprovalService {
+        approvals(signers: located.document.approvals.signers.map { Host.path($0, beside: located.path) }, beside: located.path)
+    }
+
     /// The service for requests of this state.
     ///
     /// - Parameter signers: The file of allowed signers; without one no signature counts.
-    public func approvals(signers: String?, beside policy: String? = nil) -> ApprovalService {
+    func approvals(signers: String?, beside policy: String? = nil) -> ApprovalService {
         ApprovalService(
             storage: storage, journal: journal, clock: clock,
             signers: { () async throws(StateError) in try Self.signers(signers) },
@@ -86,4 +112,9 @@ public struct StateAccess: Sendable {
         }
         return try AllowedSigners(String(decoding: bytes, as: UTF8.self))
     }
+}
+
+extension StateClock {
+    /// The machine's clocks.
+    public static var machine: StateClock { .system }
 }

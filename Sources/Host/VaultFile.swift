@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import AgentPolicy
-internal import AgentSecrets
+package import AgentPolicy
+package import AgentSecrets
 
 /// The vault's encrypted file and where its passphrase comes from.
 package enum VaultFile {

@@ -59,10 +59,12 @@ struct Desk {
             storage: storage, files: files, clock: time.clock, limits: AuditLimits(entriesPerMinute: 1_000_000))
         let file = SignersFile()
         signersFile = file
-        file.set(alice.allowedSignersLine(principal: "alice@acme.dev") + bob.allowedSignersLine(principal: "bob@acme.dev"))
-        let backupLine = "backup@acme.dev \(backup.publicKey)\n"
+        file.set(
+            alice.allowedSignersLine(principal: "alice@acme.dev") + bob.allowedSignersLine(principal: "bob@acme.dev"))
+        let backupLine = backup.allowedSignersLine(principal: "backup@acme.dev", for: .recoveryPoint)
         service = ApprovalService(
-            storage: storage, journal: journal, clock: time.clock, signers: { () throws(StateError) in try file.read() },
+            storage: storage, journal: journal, clock: time.clock,
+            signers: { () throws(StateError) in try file.read() },
             recoverySigners: { _ throws(StateError) in try AllowedSigners(backupLine) }, pause: { await Task.yield() })
     }
 
@@ -88,7 +90,8 @@ struct Desk {
             Decision(
                 .requireApproval, effectClass: .irreversible, environment: EnvironmentLabel(environment),
                 reasons: [Reason("approvals.irreversible", "irreversible acts need a signature")],
-                obligations: [.injectSecret(name: "railway-staging", place: "Authorization: Bearer {}")], requirement: requirement)
+                obligations: [.injectSecret(name: "railway-staging", place: "Authorization: Bearer {}")],
+                requirement: requirement)
         }
 
         func describe(_ clock: StateClock) throws -> ActionDescriptor {
@@ -98,9 +101,15 @@ struct Desk {
                 summary: "deletes a volume and its backups")
             let analysis = EffectAnalysis(
                 effectClass: .irreversible, operations: [operation],
-                canonical: ["operation": "mutation", "field": "volumeDelete", "variables": ["volumeId": .string(volume + extra)]])
-            let effect = Effect(.request(OutgoingRequest(
-                method: "POST", url: "https://backboard.railway.app/graphql/v2", credential: "railway-staging")))
+                canonical: [
+                    "operation": "mutation", "field": "volumeDelete",
+                    "variables": ["volumeId": .string(volume + extra)],
+                ])
+            let effect = Effect(
+                .request(
+                    OutgoingRequest(
+                        method: "POST", url: "https://backboard.railway.app/graphql/v2", credential: "railway-staging"))
+            )
             let target = ResolvedTarget(
                 provider: "railway", type: "volume", id: volume, name: name, environment: EnvironmentLabel(environment),
                 proof: .provider(name: "railway"), blastRadius: blastRadius)
@@ -153,7 +162,9 @@ extension SignatureOutcome {
 
 /// A folder that is gone afterwards.
 func withTemporaryFolder<Result>(_ body: (String) async throws -> Result) async throws -> Result {
-    let path = FileManager.default.temporaryDirectory.path + "/agentkit-" + HexEncoding.encode(ActionDescriptorBuilder.randomNonce())
+    let path =
+        FileManager.default.temporaryDirectory.path + "/agentkit-"
+        + HexEncoding.encode(ActionDescriptorBuilder.randomNonce())
     try FileManager.default.createDirectory(
         atPath: path, withIntermediateDirectories: false, attributes: [.posixPermissions: 0o700])
     defer { try? FileManager.default.removeItem(atPath: path) }

@@ -73,12 +73,18 @@ enum PolicySample {
         """
 
     static func session(_ environment: String = "staging") -> SessionContext {
-        SessionContext(id: "s", environment: EnvironmentLabel(environment), workspace: "/work/space", principals: ["alice@acme.dev"])
+        SessionContext(
+            id: "s", environment: EnvironmentLabel(environment), workspace: "/work/space",
+            principals: ["alice@acme.dev"])
     }
 
-    static func compiled(_ text: String = full, catalogue: any CatalogueReading = SampleCatalogue()) throws -> CompiledPolicy {
+    static func compiled(_ text: String = full, catalogue: any CatalogueReading = SampleCatalogue()) throws
+        -> CompiledPolicy
+    {
         let document = try PolicyDocument.read(text, file: "agentkit.yaml")
-        return try CompiledPolicy(document, catalogue: catalogue, secretOfPlaceholder: { $0.hasPrefix("PLACEHOLDER-") ? String($0.dropFirst(12)) : nil })
+        return try CompiledPolicy(
+            document, catalogue: catalogue,
+            secretOfPlaceholder: { $0.hasPrefix("PLACEHOLDER-") ? String($0.dropFirst(12)) : nil })
     }
 }
 
@@ -97,13 +103,18 @@ struct SampleCatalogue: CatalogueReading {
         if text.hasPrefix("rm ") {
             var sight = EmptyCatalogue().read(shell: text)
             sight.effectClass = .irreversible
-            sight.contained = [EffectAnalysis.Operation(id: "files.rm", effectClass: .irreversible, summary: "deletes files")]
+            sight.contained = [
+                EffectAnalysis.Operation(id: "files.rm", effectClass: .irreversible, summary: "deletes files")
+            ]
             return sight
         }
         if text.hasPrefix("aws ") {
             var sight = EmptyCatalogue().read(shell: text)
             sight.effectClass = .irreversible
-            sight.outgoing = [EffectAnalysis.Operation(id: "aws.rds.delete", effectClass: .irreversible, summary: "deletes a database")]
+            sight.outgoing = [
+                EffectAnalysis.Operation(
+                    id: "aws.rds.delete", effectClass: .irreversible, summary: "deletes a database")
+            ]
             return sight
         }
         return EmptyCatalogue().read(shell: text)
@@ -112,17 +123,24 @@ struct SampleCatalogue: CatalogueReading {
     func read(argv: [String]) -> CommandSight { EmptyCatalogue().read(argv: argv) }
 
     func read(request: RequestAnalysis) -> RequestSight {
-        guard let url = request.url, ["backboard.railway.app", "backboard.railway.com"].contains(url.host.text) else { return RequestSight() }
+        guard let url = request.url, ["backboard.railway.app", "backboard.railway.com"].contains(url.host.text) else {
+            return RequestSight()
+        }
         let parts = url.pathSegments
-        guard parts.count >= 3, let effectClass = EffectClass(rawValue: parts[2]) else { return RequestSight(knowsEndpoint: true) }
+        guard parts.count >= 3, let effectClass = EffectClass(rawValue: parts[2]) else {
+            return RequestSight(knowsEndpoint: true)
+        }
         let queries = parts.dropFirst(3).map { ResourceQuery(provider: "railway", type: "volume", id: $0) }
-        let operation = EffectAnalysis.Operation(id: "railway.\(parts[1])", effectClass: effectClass, queries: Array(queries), summary: "a sample")
+        let operation = EffectAnalysis.Operation(
+            id: "railway.\(parts[1])", effectClass: effectClass, queries: Array(queries), summary: "a sample")
         return RequestSight(knowsEndpoint: true, operations: [operation])
     }
 
     func read(sql: String) -> StatementSight {
         let effectClass: EffectClass = sql.hasPrefix("SELECT") ? .read : .irreversible
         let name = effectClass == .read ? "sql.select" : "sql.drop"
-        return StatementSight(effectClass: effectClass, operations: [EffectAnalysis.Operation(id: name, effectClass: effectClass, summary: "a sample")])
+        return StatementSight(
+            effectClass: effectClass,
+            operations: [EffectAnalysis.Operation(id: name, effectClass: effectClass, summary: "a sample")])
     }
 }

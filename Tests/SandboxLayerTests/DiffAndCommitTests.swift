@@ -140,4 +140,18 @@ struct DiffAndCommitTests {
         #expect(report.undoIdentifier == nil)
         #expect(!bench.exists(bench.workspace + "/a.txt"))
     }
+
+    @Test("A diff's digest names its changes: content, mode, target and path")
+    func digest() throws {
+        let bench = try sample()
+        try bench.write("ONE\n", to: bench.upper + "/a.txt")
+        let first = try bench.diff().digest
+        #expect(try bench.diff().digest == first)
+        try bench.write("TWO\n", to: bench.upper + "/a.txt")
+        let second = try bench.diff().digest
+        try bench.write("TWO\n", to: bench.upper + "/a.txt", mode: 0o755)
+        let third = try bench.diff().digest
+        try bench.link("b.txt", at: bench.upper + "/x")
+        #expect(Set([first, second, third, try bench.diff().digest]).count == 4)
+    }
 }

@@ -109,7 +109,8 @@ final class Workbench {
             let mode = String(info.mode & 0o7777, radix: 8)
             switch info.mode & S_IFMT {
             case S_IFDIR: return "\(path)/ \(mode)"
-            case S_IFLNK: return "\(path) -> " + ((try? FileManager.default.destinationOfSymbolicLink(atPath: full)) ?? "?")
+            case S_IFLNK:
+                return "\(path) -> " + ((try? FileManager.default.destinationOfSymbolicLink(atPath: full)) ?? "?")
             case S_IFREG: return "\(path) \(mode) " + (read(full) ?? "?")
             default: return "\(path) other"
             }

@@ -3,8 +3,8 @@ public import AgentCore
 
 /// Writes down exactly what would happen, from what the runtime parsed and resolved.
 ///
-/// A descriptor holds integers and strings only, so that every reader sees the same bytes. It ends with the digest of the text that
-/// is shown to people: who signs the descriptor signs what was shown.
+/// A descriptor holds integers and strings only, so that every reader sees the same bytes. It ends with the digest of
+/// the text that is shown to people: who signs the descriptor signs what was shown.
 public struct ActionDescriptorBuilder: ActionDescribing {
     private let clock: StateClock
     private let pendingTime: Duration
@@ -89,12 +89,13 @@ public struct ActionDescriptorBuilder: ActionDescribing {
     }
 
     private static func json(_ target: ResolvedTarget) -> JSONValue {
-        let proof: (String, String) = switch target.proof {
-        case .inventory(let entry): ("inventory", entry)
-        case .provider(let name): ("provider", name)
-        case .pod: ("pod", "")
-        case .unproven(let why): ("unproven", why)
-        }
+        let proof: (String, String) =
+            switch target.proof {
+            case .inventory(let entry): ("inventory", entry)
+            case .provider(let name): ("provider", name)
+            case .pod: ("pod", "")
+            case .unproven(let why): ("unproven", why)
+            }
         return [
             "provider": .string(target.provider), "type": .string(target.type), "id": .string(target.id),
             "name": target.name.map(JSONValue.string) ?? .null, "environment": .string(target.environment.name),
@@ -104,11 +105,13 @@ public struct ActionDescriptorBuilder: ActionDescribing {
     }
 
     private static func json(_ requirement: ApprovalRequirement) -> JSONValue {
-        let point: JSONValue = requirement.recoveryPoint.map {
-            ["maximumAgeMilliseconds": .integer($0.maximumAge.wholeMilliseconds), "signers": .string($0.signers)]
-        } ?? .null
+        let point: JSONValue =
+            requirement.recoveryPoint.map {
+                ["maximumAgeMilliseconds": .integer($0.maximumAge.wholeMilliseconds), "signers": .string($0.signers)]
+            } ?? .null
         return [
-            "threshold": .integer(Int64(requirement.threshold)), "roles": .array(requirement.roles.map(JSONValue.string)),
+            "threshold": .integer(Int64(requirement.threshold)),
+            "roles": .array(requirement.roles.map(JSONValue.string)),
             "principals": .array(requirement.principals.map(JSONValue.string)),
             "validityMilliseconds": .integer(requirement.validity.wholeMilliseconds),
             "delayMilliseconds": .integer(requirement.delay.wholeMilliseconds), "recoveryPoint": point,

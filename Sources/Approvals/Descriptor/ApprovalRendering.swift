@@ -3,8 +3,9 @@ public import AgentCore
 
 /// The text that a person reads before signing, made from the descriptor alone.
 ///
-/// Facts come first, in full. Names that a provider gave are unverified: they stand below, beside their ids, cut at 280
-/// characters. The text of a descriptor is always the same, and its digest is part of the descriptor.
+/// Facts come first, in full. Names that a provider gave and sentences that may quote one are unverified: they stand
+/// below, beside their ids, cut at 280 characters. The text of a descriptor is always the same, and its digest is part
+/// of the descriptor.
 public struct ApprovalRendering: Hashable, Sendable {
     /// Plain ASCII lines.
     public let text: String
@@ -26,12 +27,15 @@ public struct ApprovalRendering: Hashable, Sendable {
         for name in ["effect", "act", "operations"] { Self.flatten(members[name] ?? .null, name, &lines) }
         Self.targets(members["targets"]?.arrayValue ?? [], &lines)
         let shown = [
-            "effect", "act", "operations", "targets", "kind", "version", "class", "environment", "session", "requestedAt",
-            "deadline", "shown",
+            "effect", "act", "operations", "targets", "kind", "version", "class", "environment", "requestedAt",
+            "deadline",
+            "shown",
         ]
         // Every other member is shown as it is, so that a descriptor can't hold what its reader doesn't see.
         for member in members.sorted(by: { $0.name < $1.name }) where !shown.contains(member.name) {
-            Self.flatten(member.value, String(Self.step(member.name).drop { $0 == "." }), &lines)
+            let isReasons = member.name == "reasons"
+            let value = isReasons ? Self.withoutText(member.value, "message") : member.value
+            Self.flatten(value, String(Self.step(member.name).drop { $0 == "." }), &lines)
         }
         lines += Self.unverified(members)
         let text = lines.joined(separator: "\n") + "\n"
@@ -54,11 +58,20 @@ public struct ApprovalRendering: Hashable, Sendable {
     }
 
     private static func targets(_ targets: [JSONValue], _ lines: inout [String]) {
-        for (index, target) in targets.enumerated() {
-            guard case .object(var members) = target else { continue }
-            members["name"] = nil
-            flatten(.object(members), "targets[\(index)]", &lines)
-        }
+        guard case .array(let facts) = withoutText(.array(targets), "name") else { return }
+        for (index, target) in facts.enumerated() { flatten(target, "targets[\(index)]", &lines) }
+    }
+
+    /// The elements without a member that is shown elsewhere. One that isn't a text isn't shown there, so that it
+    /// stays.
+    private static func withoutText(_ list: JSONValue, _ name: String) -> JSONValue {
+        guard case .array(let elements) = list else { return list }
+        return .array(
+            elements.map { element in
+                guard case .object(var members) = element, members[name]?.stringValue != nil else { return element }
+                members[name] = nil
+                return .object(members)
+            })
     }
 
     /// Writes one line per value, names sorted, so that the text doesn't depend on the order of members.
@@ -91,6 +104,11 @@ public struct ApprovalRendering: Hashable, Sendable {
             guard let name = target["name"]?.stringValue else { continue }
             let id = SafeText.escaped(target["id"]?.stringValue ?? "(missing)")
             lines.append("name of targets[\(index)] \(id): \(SafeText.unverified(name))")
+        }
+        for (index, reason) in (members["reasons"]?.arrayValue ?? []).enumerated() {
+            guard let message = reason["message"]?.stringValue else { continue }
+            let id = SafeText.escaped(reason["id"]?.stringValue ?? "(missing)")
+            lines.append("words of reasons[\(index)] \(id): \(SafeText.unverified(message))")
         }
         return lines.isEmpty ? [] : ["--- unverified text, checked by nobody ---"] + lines
     }

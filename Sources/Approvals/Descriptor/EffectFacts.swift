@@ -3,8 +3,8 @@ internal import AgentCore
 
 /// What an effect does, as facts for a descriptor: places and names in full, contents as digests.
 enum EffectFacts {
-    /// - Parameter isKnown: Whether the catalogue knows the operations; their canonical form then stands for the body, so that the
-    ///   same operation in other white space is the same act.
+    /// - Parameter isKnown: Whether the catalogue knows the operations; their canonical form then stands for the body,
+    ///   so that the same operation in other white space is the same act.
     static func json(_ effect: Effect, isKnown: Bool) throws(StateError) -> JSONValue {
         switch effect.action {
         case .readFile(let path): return ["do": "read a file", "path": .string(path)]

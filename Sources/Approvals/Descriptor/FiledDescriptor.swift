@@ -20,7 +20,9 @@ struct FiledDescriptor {
         } catch {
             throw Self.damaged
         }
-        guard try Hashing.canonical(json) == bytes, let act = ActionDescriptorBuilder.act(of: json) else { throw Self.damaged }
+        guard try Hashing.canonical(json) == bytes, let act = ActionDescriptorBuilder.act(of: json) else {
+            throw Self.damaged
+        }
         guard let shown = json["shown"]?.stringValue, try ApprovalRendering(json).digest.description == shown else {
             throw Self.damaged
         }
@@ -42,12 +44,15 @@ struct FiledDescriptor {
         }
         guard let threshold = json["threshold"]?.integerValue, threshold >= 1, threshold < 1000,
             let roles = texts(json["roles"]), let principals = texts(json["principals"]),
-            let validity = json["validityMilliseconds"]?.integerValue, let delay = json["delayMilliseconds"]?.integerValue,
-            validity > 0, delay >= 0, let excludes = json["excludesRequester"]?.boolValue, let point = json["recoveryPoint"]
+            let validity = json["validityMilliseconds"]?.integerValue,
+            let delay = json["delayMilliseconds"]?.integerValue,
+            validity > 0, delay >= 0, let excludes = json["excludesRequester"]?.boolValue,
+            let point = json["recoveryPoint"]
         else { return nil }
         var recoveryPoint: ApprovalRequirement.RecoveryPoint?
         if !point.isNull {
-            guard let age = point["maximumAgeMilliseconds"]?.integerValue, let signers = point["signers"]?.stringValue else {
+            guard let age = point["maximumAgeMilliseconds"]?.integerValue, let signers = point["signers"]?.stringValue
+            else {
                 return nil
             }
             recoveryPoint = .init(maximumAge: .milliseconds(age), signers: signers)

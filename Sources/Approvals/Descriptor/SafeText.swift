@@ -2,8 +2,8 @@
 
 /// Makes text that can't lie to a reader: printable ASCII stays, everything else becomes an escape.
 ///
-/// Control, bidirectional, zero-width and look-alike characters all lie outside of ASCII or below its space, so that no table of
-/// them can be incomplete. The escapes are unambiguous, because a backslash is escaped too.
+/// Control, bidirectional, zero-width and look-alike characters all lie outside of ASCII or below its space, so that no
+/// table of them can be incomplete. The escapes are unambiguous, because a backslash is escaped too.
 enum SafeText {
     static func escaped(_ text: some StringProtocol) -> String {
         var safe = ""

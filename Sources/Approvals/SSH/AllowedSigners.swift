@@ -3,7 +3,8 @@ public import AgentCore
 
 /// Who may sign, in OpenSSH's own file format.
 ///
-/// A line that can't be taken refuses the whole file: a signer who is missing by a typing error should be noticed before the act.
+/// A line that can't be taken refuses the whole file: a signer who is missing by a typing error should be noticed
+/// before the act.
 ///
 /// - SeeAlso: ssh-keygen(1), "ALLOWED SIGNERS".
 public struct AllowedSigners: Hashable, Sendable {
@@ -11,10 +12,13 @@ public struct AllowedSigners: Hashable, Sendable {
     public struct Signer: Hashable, Sendable {
         /// Who holds the key.
         public let principals: [String]
+        /// The key.
         public let key: SSHPublicKey
         /// What the key may sign; `nil` is anything.
         public let namespaces: [String]?
+        /// From when on the key counts.
         public let validAfter: Timestamp?
+        /// Until when the key counts.
         public let validBefore: Timestamp?
     }
 
@@ -69,7 +73,8 @@ public struct AllowedSigners: Hashable, Sendable {
         }
         guard let key, !principals.isEmpty else {
             throw ApprovalError(
-                "approval.signer-unknown", "the key isn't among the allowed signers for this purpose and time; add it to their file")
+                "approval.signer-unknown",
+                "the key isn't among the allowed signers for this purpose and time; add it to their file")
         }
         return (key, principals)
     }
@@ -158,7 +163,8 @@ public struct AllowedSigners: Hashable, Sendable {
                     namespaces = (namespaces ?? []) + names
                 case "valid-after": validAfter = try Self.time(value, line, isStart: true)
                 case "valid-before": validBefore = try Self.time(value, line, isStart: false)
-                case "cert-authority": throw invalid(line, "names a certificate authority; approvals take plain keys only")
+                case "cert-authority":
+                    throw invalid(line, "names a certificate authority; approvals take plain keys only")
                 default: throw invalid(line, "has an option that isn't known; remove it")
                 }
             }
@@ -169,7 +175,11 @@ public struct AllowedSigners: Hashable, Sendable {
             var isQuoted = false
             for character in field {
                 if character == "\"" { isQuoted.toggle() }
-                if character == "," && !isQuoted { options.append("") } else { options[options.count - 1].append(character) }
+                if character == "," && !isQuoted {
+                    options.append("")
+                } else {
+                    options[options.count - 1].append(character)
+                }
             }
             return options.filter { !$0.isEmpty }
         }
@@ -184,9 +194,10 @@ public struct AllowedSigners: Hashable, Sendable {
             func part(_ range: Range<Int>) -> Int64 {
                 range.upperBound > digits.count ? 0 : digits[range].reduce(0) { $0 * 10 + Int64($1 - 0x30) }
             }
-            guard let time = Timestamp(
-                year: part(0..<4), month: part(4..<6), day: part(6..<8), hour: part(8..<10), minute: part(10..<12),
-                second: part(12..<14))
+            guard
+                let time = Timestamp(
+                    year: part(0..<4), month: part(4..<6), day: part(6..<8), hour: part(8..<10), minute: part(10..<12),
+                    second: part(12..<14))
             else { throw invalid(line, "has a time that doesn't exist") }
             if isUniversal { return time }
             // Local time runs from 12 hours behind UTC to 14 ahead of it.

@@ -29,7 +29,8 @@ struct SSHSignature: Hashable {
 
     func verify(_ message: [UInt8], namespace expected: String) throws(ApprovalError) {
         guard namespace == expected else {
-            throw ApprovalError("approval.namespace", "the signature is for another purpose; sign with `-n \(expected)`")
+            throw ApprovalError(
+                "approval.namespace", "the signature is for another purpose; sign with `-n \(expected)`")
         }
         let digest: [UInt8]
         switch hash {

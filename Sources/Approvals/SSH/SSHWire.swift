@@ -77,7 +77,9 @@ enum Armor {
         let lines = text.split(whereSeparator: \.isNewline).map { $0.filter { $0 != " " && $0 != "\t" && $0 != "\r" } }
             .filter { !$0.isEmpty }
         let marks = ("-----BEGIN \(name)-----", "-----END \(name)-----")
-        guard lines.count >= 3, lines.first == marks.0.filter({ $0 != " " }), lines.last == marks.1.filter({ $0 != " " }) else {
+        guard lines.count >= 3, lines.first == marks.0.filter({ $0 != " " }),
+            lines.last == marks.1.filter({ $0 != " " })
+        else {
             return nil
         }
         return Base64.decode(lines.dropFirst().dropLast().joined())

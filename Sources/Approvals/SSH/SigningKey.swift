@@ -5,7 +5,7 @@ internal import Crypto
 /// An approver's Ed25519 key, in the file formats of OpenSSH.
 ///
 /// The same key signs here and with `ssh-keygen -Y sign`, and one line of allowed signers covers both.
-public struct SigningKey: Sendable {
+public struct SigningKey: Sendable, CustomStringConvertible, CustomReflectable {
     private let key: Curve25519.Signing.PrivateKey
     /// The public half.
     public let publicKey: SSHPublicKey
@@ -20,6 +20,11 @@ public struct SigningKey: Sendable {
         self.comment = comment
         publicKey = SSHPublicKey(ed25519: Array(key.publicKey.rawRepresentation))
     }
+
+    /// The fingerprint of the public half; nothing of the secret.
+    public var description: String { publicKey.fingerprint }
+    /// The public half only, so that a dump holds no secret.
+    public var customMirror: Mirror { Mirror(self, children: ["publicKey": publicKey]) }
 
     /// Makes a new key.
     public static func generate(comment: String = "agentkit") -> SigningKey {
@@ -45,7 +50,8 @@ public struct SigningKey: Sendable {
         var secret = SSHReader(try reader.string())
         guard reader.isAtEnd, try secret.number() == (try secret.number()) else { throw Self.malformed }
         guard try secret.text() == "ssh-ed25519" else {
-            throw ApprovalError("approval.key-file", "only Ed25519 keys sign here; use `ssh-keygen -Y sign` with other keys")
+            throw ApprovalError(
+                "approval.key-file", "only Ed25519 keys sign here; use `ssh-keygen -Y sign` with other keys")
         }
         let publicBytes = try secret.string()
         let pair = try secret.string()
@@ -54,7 +60,9 @@ public struct SigningKey: Sendable {
             let key = try? Curve25519.Signing.PrivateKey(rawRepresentation: pair[..<32])
         else { throw Self.malformed }
         self.init(key, comment: comment)
-        guard publicKey.blob == blob, Array(key.publicKey.rawRepresentation) == publicBytes else { throw Self.malformed }
+        guard publicKey.blob == blob, Array(key.publicKey.rawRepresentation) == publicBytes else {
+            throw Self.malformed
+        }
     }
 
     /// The private key's file. Write it with mode 0600 and nowhere else.
@@ -87,15 +95,16 @@ public struct SigningKey: Sendable {
     /// The public key's file: one line.
     public var publicFile: String { "\(publicKey) \(comment)\n" }
 
-    /// A line for the allowed signers, good for approvals only.
-    public func allowedSignersLine(principal: String) -> String {
-        "\(principal) namespaces=\"\(SigningPurpose.approval.namespace)\" \(publicKey)\n"
+    /// A line for the allowed signers, good for one purpose only.
+    public func allowedSignersLine(principal: String, for purpose: SigningPurpose = .approval) -> String {
+        "\(principal) namespaces=\"\(purpose.namespace)\" \(publicKey)\n"
     }
 
     /// Signs exact bytes for a purpose, as DSSE does.
     ///
     /// - Throws: `StateError` where the key doesn't sign.
-    public func sign(_ payload: [UInt8], for purpose: SigningPurpose = .approval) throws(StateError) -> PayloadSignature {
+    public func sign(_ payload: [UInt8], for purpose: SigningPurpose = .approval) throws(StateError) -> PayloadSignature
+    {
         do {
             let signature = try key.signature(for: purpose.preAuthenticationEncoding(payload))
             return PayloadSignature(format: .dsse, fingerprint: publicKey.fingerprint, bytes: Array(signature))

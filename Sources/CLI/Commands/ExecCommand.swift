@@ -73,7 +73,7 @@ struct ExecCommand: AsyncParsableCommand {
             return nil
         case .commit:
             let pending: LayerChanges
-            do { pending = try await session.changes() } catch let error as SessionError {
+            do { pending = try await session.changes() } catch {
                 throw SessionError(.afterEffect, "the command ran, but its changes can't be read: \(error.message)")
             }
             guard !pending.changes.isEmpty else { return nil }

@@ -39,3 +39,15 @@ struct HookCommand: ParsableCommand {
     @Argument(parsing: .captureForPassthrough) var rest: [String] = []
     func run() throws { throw notYet("`agentkit hook`") }
 }
+
+struct StopCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "stop", abstract: "Ends sessions and revokes their grants (not available yet).")
+    @Argument(parsing: .captureForPassthrough) var rest: [String] = []
+    func run() throws { throw notYet("`agentkit stop`") }
+}
+
+struct GrantsCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "grants", abstract: "What is granted now (not available yet).")
+    @Argument(parsing: .captureForPassthrough) var rest: [String] = []
+    func run() throws { throw notYet("`agentkit grants`") }
+}

@@ -4,7 +4,8 @@
 public struct Moment: Hashable, Sendable {
     /// Wall time. Someone may set it back.
     public let wall: Timestamp
-    /// Milliseconds since the machine started, sleep included. Nobody can set it back, but it begins anew with each boot.
+    /// Milliseconds since the machine started, sleep included. Nobody can set it back, but it begins anew with each
+    /// boot.
     public let sinceBoot: Int64
     /// Tells one boot from another; readings of different boots can't be compared.
     public let boot: String
@@ -16,10 +17,11 @@ public struct Moment: Hashable, Sendable {
         self.boot = boot
     }
 
-    /// The time from `earlier` to this moment as either clock tells it: the shorter one and the longer one, in milliseconds.
+    /// The time from `earlier` to this moment as either clock tells it: the shorter one and the longer one, in
+    /// milliseconds.
     ///
-    /// Who demands that time has passed believes the shorter, who demands that not too much has passed the longer one, so that
-    /// setting the wall clock never helps within one boot. Across boots only the wall clock is left.
+    /// Who demands that time has passed believes the shorter, who demands that not too much has passed the longer one,
+    /// so that setting the wall clock never helps within one boot. Across boots only the wall clock is left.
     package func elapsed(since earlier: Moment) -> (least: Int64, most: Int64) {
         let byWall = wall.milliseconds - earlier.wall.milliseconds
         guard boot == earlier.boot else { return (byWall, byWall) }

@@ -2,8 +2,8 @@
 
 /// Rows in, rows out: durable state, without knowing what the rows mean.
 ///
-/// Every method that changes something is one transaction, which several processes may run at once. Where a method takes an
-/// `EntryDraft`, the audit entry is part of that transaction: both are there, or neither.
+/// Every method that changes something is one transaction, which several processes may run at once. Where a method
+/// takes an `EntryDraft`, the audit entry is part of that transaction: both are there, or neither.
 public protocol StateStorage: AuditStorage, ApprovalStorage, GrantStorage {}
 
 /// Keeps the audit's entries.
@@ -43,7 +43,8 @@ public protocol ApprovalStorage: Sendable {
     /// Overdue requests of the session expire first.
     /// - Throws: `StateError`; `.conflict` where the session has `pendingLimit` pending requests.
     func file(
-        _ approval: StoredApproval, pendingLimit: Int, usable: @escaping @Sendable (StoredApproval) -> Bool, _ entry: EntryDraft
+        _ approval: StoredApproval, pendingLimit: Int, usable: @escaping @Sendable (StoredApproval) -> Bool,
+        _ entry: EntryDraft
     ) async throws(StateError) -> FiledApproval
 
     /// One request, `nil` where there is none.
@@ -66,10 +67,12 @@ public protocol ApprovalStorage: Sendable {
     ///
     /// - Returns: The row, and a receipt where it moved; without one it was in another state and stays there.
     func settle(
-        _ id: String, from: Set<ApprovalTicket.State>, to state: ApprovalTicket.State, answer: String?, _ entry: EntryDraft
+        _ id: String, from: Set<ApprovalTicket.State>, to state: ApprovalTicket.State, answer: String?,
+        _ entry: EntryDraft
     ) async throws(StateError) -> (approval: StoredApproval, receipt: AuditReceipt?)
 
-    /// Spends a request that still equals `expected`, if `allowed` holds at the moment of the transaction, and appends the intent.
+    /// Spends a request that still equals `expected`, if `allowed` holds at the moment of the transaction, and appends
+    /// the intent.
     ///
     /// Of any number of calls at once, from any number of processes, at most one gives `.spent`.
     func spend(
@@ -113,7 +116,8 @@ public enum RevocationScope: Hashable, Sendable {
 public protocol AuditSealing: Sendable {
     /// Turns a record into a draft.
     ///
-    /// - Throws: `StateError`; `.full` where the log takes no such record now, `.invalid` where the record has no canonical form.
+    /// - Throws: `StateError`; `.full` where the log takes no such record now, `.invalid` where the record has no
+    ///   canonical form.
     func draft(_ record: AuditRecord) throws(StateError) -> EntryDraft
 
     /// Takes note that an entry became durable, and signs the new head of the log.

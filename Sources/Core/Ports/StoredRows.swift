@@ -2,7 +2,9 @@
 
 /// A request for approval as it is stored.
 public struct StoredApproval: Hashable, Sendable {
+    /// The id.
     public let id: String
+    /// The session's id.
     public let session: String
     /// The canonical bytes of the descriptor, exactly as they are signed.
     public let descriptor: [UInt8]
@@ -10,7 +12,9 @@ public struct StoredApproval: Hashable, Sendable {
     public let digest: Digest
     /// SHA-256 of the canonical act: the descriptor without nonce and times.
     public let act: Digest
+    /// Where it stands.
     public var state: ApprovalTicket.State
+    /// When it was filed.
     public let requestedAt: Moment
     /// How long the request may stay pending, in milliseconds.
     public let pendingMilliseconds: Int64
@@ -48,6 +52,7 @@ public struct StoredApproval: Hashable, Sendable {
 
 /// A signature as it came in.
 public struct StoredSignature: Hashable, Sendable {
+    /// The request's id.
     public let approval: String
     /// The principal that the allowed signers named for the key when it came in.
     public let principal: String
@@ -57,6 +62,7 @@ public struct StoredSignature: Hashable, Sendable {
     public let format: String
     /// The signature in its format's bytes.
     public let bytes: [UInt8]
+    /// When it came in.
     public let receivedAt: Moment
 
     /// Makes a row.
@@ -74,21 +80,27 @@ public struct StoredSignature: Hashable, Sendable {
 
 /// An audit entry as it is stored. The columns beside `payload` only serve queries; a verifier compares them with it.
 public struct StoredEntry: Hashable, Sendable {
+    /// The place in the log, from 1.
     public let sequence: Int64
+    /// The kind of record.
     public let kind: String
+    /// The session's id.
     public let session: String
+    /// When it was written.
     public let time: Timestamp
     /// Canonical JSON with everything that the entry says.
     public let payload: [UInt8]
     /// The hash of the entry before.
     public let previous: Digest
+    /// The entry's hash.
     public let hash: Digest
     /// The log's signature over `hash`.
     public let signature: [UInt8]
 
     /// Makes a row.
     public init(
-        sequence: Int64, kind: String, session: String, time: Timestamp, payload: [UInt8], previous: Digest, hash: Digest,
+        sequence: Int64, kind: String, session: String, time: Timestamp, payload: [UInt8], previous: Digest,
+        hash: Digest,
         signature: [UInt8]
     ) {
         self.sequence = sequence
@@ -106,7 +118,9 @@ public struct StoredEntry: Hashable, Sendable {
 public struct EntryDraft: Sendable {
     /// What makes an entry part of the chain.
     public struct Seal: Hashable, Sendable {
+        /// The entry's hash.
         public let hash: Digest
+        /// The signature over `hash`.
         public let signature: [UInt8]
 
         /// Makes a seal.
@@ -116,9 +130,13 @@ public struct EntryDraft: Sendable {
         }
     }
 
+    /// The kind of record.
     public let kind: String
+    /// The session's id.
     public let session: String
+    /// When it was written.
     public let time: Timestamp
+    /// Canonical JSON.
     public let payload: [UInt8]
     /// Chains the entry; called inside the transaction, once its place is known.
     public let seal: @Sendable (_ previous: Digest, _ sequence: Int64, _ payload: [UInt8]) throws(StateError) -> Seal
@@ -141,26 +159,33 @@ public struct EntryDraft: Sendable {
         let head = previous?.hash ?? .zero
         let seal = try seal(head, sequence, payload)
         return StoredEntry(
-            sequence: sequence, kind: kind, session: session, time: time, payload: payload, previous: head, hash: seal.hash,
+            sequence: sequence, kind: kind, session: session, time: time, payload: payload, previous: head,
+            hash: seal.hash,
             signature: seal.signature)
     }
 }
 
 /// A grant as it is stored.
 public struct StoredGrant: Hashable, Sendable {
+    /// The id.
     public let id: String
     /// The grant it was attenuated from.
     public let parent: String?
+    /// The session's id.
     public let session: String
+    /// Who it is about.
     public let principal: String
     /// What is granted, as JSON.
     public let body: [UInt8]
+    /// When it ends by itself.
     public let expiresAt: Timestamp?
+    /// When it was revoked.
     public var revokedAt: Timestamp?
 
     /// Makes a row.
     public init(
-        id: String, parent: String? = nil, session: String, principal: String, body: [UInt8], expiresAt: Timestamp? = nil,
+        id: String, parent: String? = nil, session: String, principal: String, body: [UInt8],
+        expiresAt: Timestamp? = nil,
         revokedAt: Timestamp? = nil
     ) {
         self.id = id
@@ -179,6 +204,7 @@ public struct StoredAttestation: Hashable, Sendable {
     public let resource: String
     /// The signed statement with its signatures.
     public let envelope: [UInt8]
+    /// When it came in.
     public let receivedAt: Timestamp
 
     /// Makes a row.

@@ -10,7 +10,9 @@ public actor MemoryFiles: PrivateFiles {
     /// The content of a file.
     public func read(_ name: String, limitBytes: Int) throws(StateError) -> [UInt8]? {
         guard let bytes = files[name] else { return nil }
-        guard bytes.count <= limitBytes else { throw StateError(.invalid, "`\(name)` is larger than it may be; check what it is") }
+        guard bytes.count <= limitBytes else {
+            throw StateError(.invalid, "`\(name)` is larger than it may be; check what it is")
+        }
         return bytes
     }
 

@@ -2,8 +2,8 @@
 
 /// Keeps state in this process's memory, for tests and for embedders that try things out.
 ///
-/// It isn't durable: with the process end all approvals, grants and audit entries, and no other process sees them. Within the
-/// process it keeps every promise of `StateStorage`, spending once among them.
+/// It isn't durable: with the process end all approvals, grants and audit entries, and no other process sees them.
+/// Within the process it keeps every promise of `StateStorage`, spending once among them.
 public actor MemoryStore: StateStorage {
     private var log: [StoredEntry] = []
     private var requests: [String: StoredApproval] = [:]
@@ -39,7 +39,8 @@ public actor MemoryStore: StateStorage {
 
     /// Files a request, or joins one.
     public func file(
-        _ approval: StoredApproval, pendingLimit: Int, usable: @escaping @Sendable (StoredApproval) -> Bool, _ entry: EntryDraft
+        _ approval: StoredApproval, pendingLimit: Int, usable: @escaping @Sendable (StoredApproval) -> Bool,
+        _ entry: EntryDraft
     ) throws(StateError) -> FiledApproval {
         var pending = 0
         for id in order {
@@ -49,11 +50,15 @@ public actor MemoryStore: StateStorage {
                 row.settledAt = approval.requestedAt.wall
                 requests[id] = row
             }
-            if row.act == approval.act, row.state == .pending || (row.state == .approved && usable(row)) { return .joined(row) }
+            if row.act == approval.act, row.state == .pending || (row.state == .approved && usable(row)) {
+                return .joined(row)
+            }
             if row.state == .pending { pending += 1 }
         }
         guard pending < pendingLimit else { throw .tooManyPending(pendingLimit) }
-        guard requests[approval.id] == nil else { throw StateError(.conflict, "an approval with this id exists already") }
+        guard requests[approval.id] == nil else {
+            throw StateError(.conflict, "an approval with this id exists already")
+        }
         let receipt = try append(entry)
         requests[approval.id] = approval
         order.append(approval.id)
@@ -93,7 +98,8 @@ public actor MemoryStore: StateStorage {
 
     /// Moves a request to another state.
     public func settle(
-        _ id: String, from: Set<ApprovalTicket.State>, to state: ApprovalTicket.State, answer: String?, _ entry: EntryDraft
+        _ id: String, from: Set<ApprovalTicket.State>, to state: ApprovalTicket.State, answer: String?,
+        _ entry: EntryDraft
     ) throws(StateError) -> (approval: StoredApproval, receipt: AuditReceipt?) {
         guard var row = requests[id] else { throw .noSuchApproval }
         guard from.contains(row.state) else { return (row, nil) }
@@ -180,4 +186,12 @@ public actor MemoryStore: StateStorage {
             return true
         }
     }
+}
+
+extension MemoryStore {
+    /// Puts a sealed entry at the end, unchecked: what a restore or an attacker could do.
+    package func restore(_ entry: StoredEntry) { log.append(entry) }
+
+    /// Changes the entries at will, unchecked: what an attacker could do.
+    package func tamper(_ change: @Sendable (inout [StoredEntry]) -> Void) { change(&log) }
 }

@@ -15,7 +15,8 @@ public struct Timestamp: Hashable, Sendable, Comparable, CustomStringConvertible
     public init?(_ text: String) {
         let bytes = Array(text.utf8)
         guard bytes.count == 20 || bytes.count == 24, bytes.last == UInt8(ascii: "Z") else { return nil }
-        for (position, mark) in [(4, "-"), (7, "-"), (10, "T"), (13, ":"), (16, ":")] where [bytes[position]] != Array(mark.utf8) {
+        for (position, mark) in [(4, "-"), (7, "-"), (10, "T"), (13, ":"), (16, ":")]
+        where [bytes[position]] != Array(mark.utf8) {
             return nil
         }
         guard let year = Self.number(bytes[0..<4]), let month = Self.number(bytes[5..<7]),
@@ -35,7 +36,8 @@ public struct Timestamp: Hashable, Sendable, Comparable, CustomStringConvertible
         year: Int64, month: Int64, day: Int64, hour: Int64 = 0, minute: Int64 = 0, second: Int64 = 0,
         millisecond: Int64 = 0
     ) {
-        guard (1970...9999).contains(year), (1...12).contains(month), (0...23).contains(hour), (0...59).contains(minute),
+        guard (1970...9999).contains(year), (1...12).contains(month), (0...23).contains(hour),
+            (0...59).contains(minute),
             (0...59).contains(second), day >= 1, day <= Self.days(in: month, of: year)
         else { return nil }
         let days = Self.daysSinceEpoch(year, month, day)

@@ -51,7 +51,8 @@ package enum HostFiles {
 
     /// A regular file's bytes; `nil` where it can't be read or is larger than the limit.
     package static func read(_ path: String, limitBytes: Int) -> [UInt8]? {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+        // SAFETY: the path is a Swift string that outlives the call.
+        let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else { return nil }
         defer { close(descriptor) }
         var facts = stat()
@@ -59,7 +60,7 @@ package enum HostFiles {
         guard unsafe fstat(descriptor, &facts) == 0, facts.st_mode & S_IFMT == S_IFREG, facts.st_size <= limitBytes else { return nil }
         var bytes: [UInt8] = []
         while bytes.count <= limitBytes {
-            let chunk = [UInt8](unsafeUninitializedCapacity: 65_536) { buffer, count in
+            let chunk = unsafe [UInt8](unsafeUninitializedCapacity: 65_536) { buffer, count in
                 // SAFETY: the buffer belongs to the array being made; read fills at most its length.
                 count = max(0, unsafe Glibc.read(descriptor, buffer.baseAddress, 65_536))
             }
@@ -69,22 +70,42 @@ package enum HostFiles {
         return nil
     }
 
+    /// The names in a folder in byte order; empty where it can't be listed.
+    package static func names(in folder: String) -> [String] {
+        // SAFETY: opendir's result is used only until closedir, on this thread.
+        guard let listing = unsafe opendir(folder) else { return [] }
+        defer { unsafe closedir(listing) }
+        var names: [String] = []
+        while let entry = unsafe readdir(listing) {
+            let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+                unsafe pointer.withMemoryRebound(to: CChar.self, capacity: 256) { unsafe String(cString: $0) }
+            }
+            if name != ".", name != ".." { names.append(name) }
+        }
+        return names.sorted()
+    }
+
     /// Writes a small file that only this user may read, replacing it in one step.
     package static func writePrivate(_ path: String, _ bytes: [UInt8], mode: UInt32 = 0o600) -> Bool {
         let temporary = "\(path).\(getpid()).new"
-        let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode_t(mode))
+        // SAFETY: the path is a Swift string that outlives the call.
+        let descriptor = unsafe open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode_t(mode))
         guard descriptor >= 0 else { return false }
         var written = 0
         while written < bytes.count {
             // SAFETY: the bytes outlive the call; the length is what is left of them.
-            let count = unsafe bytes.withUnsafeBytes { unsafe Glibc.write(descriptor, $0.baseAddress! + written, bytes.count - written) }
+            let count = unsafe bytes.withUnsafeBytes { buffer in
+                guard let base = buffer.baseAddress else { return 0 }
+                return unsafe Glibc.write(descriptor, base + written, bytes.count - written)
+            }
             guard count > 0 else { break }
             written += count
         }
         let isWhole = written == bytes.count && fsync(descriptor) == 0
         close(descriptor)
-        guard isWhole, rename(temporary, path) == 0 else {
-            unlink(temporary)
+        // SAFETY: both paths are Swift strings that outlive the calls.
+        guard isWhole, unsafe rename(temporary, path) == 0 else {
+            unsafe unlink(temporary)
             return false
         }
         return true
@@ -95,7 +116,8 @@ package enum HostFiles {
         var current = ""
         for part in path.split(separator: "/") {
             current += "/\(part)"
-            if mkdir(current, 0o700) != 0, errno != EEXIST { return false }
+            // SAFETY: the path is a Swift string that outlives the call.
+            if unsafe mkdir(current, 0o700) != 0, errno != EEXIST { return false }
         }
         return isFolder(path)
     }

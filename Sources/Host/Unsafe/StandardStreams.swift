@@ -23,7 +23,7 @@ package enum StandardStreams {
 
     /// Reads the next chunk; empty at the end.
     package static func read(from descriptor: Int32, limitBytes: Int = 65_536) -> [UInt8] {
-        [UInt8](unsafeUninitializedCapacity: limitBytes) { buffer, count in
+        unsafe [UInt8](unsafeUninitializedCapacity: limitBytes) { buffer, count in
             // SAFETY: the buffer belongs to the array being made; read fills at most its length.
             var result = unsafe Glibc.read(descriptor, buffer.baseAddress, limitBytes)
             while result < 0, errno == EINTR { result = unsafe Glibc.read(descriptor, buffer.baseAddress, limitBytes) }

@@ -51,6 +51,8 @@ struct ShellReader {
     var isForking = false
     /// The text of a here-document that is known in part.
     var hereText: CommandWord?
+    /// The folder that `git -C` names.
+    var directoryShift: CommandWord?
 
     init(limits: CommandLimits) {
         self.limits = limits
@@ -158,10 +160,11 @@ struct ShellReader {
         for (index, stage) in stages.enumerated() {
             let isLast = index == stages.count - 1
             let before = reading.programs.count
+            let feed = source
             output = isolated { reader in
-                reader.input = source
+                reader.input = feed
                 reader.isForking = true
-                if !isLast { reader.feedsPipe = true; reader.wantsOutput = true } else if !wantsOutput { reader.wantsOutput = false }
+                if !isLast { reader.feedsPipe = true; reader.wantsOutput = true }
                 return reader.run(stage)
             }
             if names.count < 8 { names += reading.programs.dropFirst(before).prefix(8) }

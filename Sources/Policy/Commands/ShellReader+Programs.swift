@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-import AgentCore
 
 /// Programs that run other programs, and shells that run text.
 extension ShellReader {
@@ -45,8 +44,8 @@ extension ShellReader {
         case "xargs", "gxargs": runXargs(command)
         case "parallel": runParallel(command)
         case "find", "gfind", "fd", "fdfind": runFind(name, command)
-        case "ssh", "mosh": runRemoteShell(command)
-        case "su", "runuser", "script", "watch", "flock": runTextWrapper(name, command)
+        case "ssh", "mosh": return runRemoteShell(command)
+        case "su", "runuser", "script", "watch", "flock": return runTextWrapper(name, command)
         case "docker", "podman", "nerdctl", "kubectl", "oc", "k": runContainer(name, command)
         case "git": runGit(command)
         default: InterpreterReader.read(name, command, &self)

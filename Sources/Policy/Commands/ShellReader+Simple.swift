@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import AgentCore
+
 /// Simple commands: assignments, functions, builtins that change what is known.
 extension ShellReader {
     mutating func runSimple(_ node: SimpleCommandNode) -> String? {

@@ -42,7 +42,9 @@ public struct DecideLine: Sendable {
             write(denial(parsed.failure), id: parsed.id, into: &output)
             return
         }
-        write(policy.decide(policy.reader.read(effect, in: session), targets: [], in: session), id: parsed.id, into: &output)
+        write(
+            policy.decide(policy.reader.read(effect, in: session), targets: [], in: session), id: parsed.id,
+            into: &output)
     }
 
     /// Asks each provider about its own ids.

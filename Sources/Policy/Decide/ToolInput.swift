@@ -29,7 +29,9 @@ public enum ToolInput {
         case "sql": return Effect(.sql(statement: try string("statement", input)))
         default:
             let shown = ShapeChecker.shown(tool)
-            throw Failure("unknown tool `\(shown)`\(NearestName.hint(tool, in: tools)); known are \(tools.joined(separator: ", "))")
+            throw Failure(
+                "unknown tool `\(shown)`\(NearestName.hint(tool, in: tools)); known are \(tools.joined(separator: ", "))"
+            )
         }
     }
 
@@ -37,11 +39,15 @@ public enum ToolInput {
         let folder = try optionalString("cwd", input)
         switch (input["command"], input["argv"]) {
         case (let command?, nil):
-            guard let text = command.stringValue, !text.isEmpty else { throw Failure("`command` must be text that isn't empty") }
+            guard let text = command.stringValue, !text.isEmpty else {
+                throw Failure("`command` must be text that isn't empty")
+            }
             return Execution(shell: text, workingDirectory: folder)
         case (nil, let argv?):
             let words = (argv.arrayValue ?? []).compactMap(\.stringValue)
-            guard !words.isEmpty, words.count == argv.arrayValue?.count else { throw Failure("`argv` must be a list of texts that isn't empty") }
+            guard !words.isEmpty, words.count == argv.arrayValue?.count else {
+                throw Failure("`argv` must be a list of texts that isn't empty")
+            }
             return Execution(argv: words, workingDirectory: folder)
         default: throw Failure("`shell` takes exactly one of `command` and `argv`")
         }
@@ -61,7 +67,8 @@ public enum ToolInput {
             headers.append(OutgoingRequest.Header("Content-Type", "application/json"))
         }
         return OutgoingRequest(
-            method: try optionalString("method", input) ?? "GET", url: try string("url", input), headers: headers, body: body,
+            method: try optionalString("method", input) ?? "GET", url: try string("url", input), headers: headers,
+            body: body,
             credential: try optionalString("credential", input))
     }
 
@@ -74,7 +81,8 @@ public enum ToolInput {
             headers.append(OutgoingRequest.Header("Content-Type", "application/json"))
         }
         return OutgoingRequest(
-            method: "POST", url: try string("url", input), headers: headers, body: JSONValue.object(body).serializedBytes(),
+            method: "POST", url: try string("url", input), headers: headers,
+            body: JSONValue.object(body).serializedBytes(),
             credential: try optionalString("credential", input))
     }
 

@@ -18,6 +18,17 @@ package protocol CatalogueReading: Sendable {
 
     /// Reads SQL.
     func read(sql: String) -> StatementSight
+
+    /// Whether any request to a host is one whose endpoint is known.
+    func knowsEndpoint(host: String) -> Bool
+
+    /// Ids of operations, for hints about misspelt rules; needn't be complete.
+    var operationIDs: [String] { get }
+}
+
+extension CatalogueReading {
+    package func knowsEndpoint(host: String) -> Bool { false }
+    package var operationIDs: [String] { [] }
 }
 
 /// What can be seen in a command without running it.
@@ -30,11 +41,14 @@ package struct CommandSight: Sendable {
         package var directory: String?
         /// Whether it runs on another machine or in another container, so that it isn't a program of this pod.
         package var isRemote: Bool
+        /// Programs that start it, such as `sudo` and `xargs`.
+        package var wrappers: [String]
 
-        package init(argv: [String?], directory: String? = ".", isRemote: Bool = false) {
+        package init(argv: [String?], directory: String? = ".", isRemote: Bool = false, wrappers: [String] = []) {
             self.argv = argv
             self.directory = directory
             self.isRemote = isRemote
+            self.wrappers = wrappers
         }
     }
 
@@ -62,6 +76,8 @@ package struct CommandSight: Sendable {
     package var outgoing: [EffectAnalysis.Operation] = []
     /// Requests that stand in the command, such as a `curl`.
     package var requests: [OutgoingRequest] = []
+    /// What is known of requests that can't be judged before they leave: looked at for literal credentials only.
+    package var partialRequests: [OutgoingRequest] = []
     package var pushes: [Push] = []
     /// Grounds to deny that the text itself gives, such as a fork bomb.
     package var hazards: [Reason] = []
@@ -74,13 +90,16 @@ package struct RequestSight: Sendable {
     /// Whether the endpoint is one that the catalogue knows; there only `operation` rules permit.
     package var knowsEndpoint: Bool
     package var operations: [EffectAnalysis.Operation]
-    /// Why a known endpoint's request can't be judged.
-    package var problems: [Reason]
+    /// What the method and the words say at an endpoint that isn't known; gives the class, and needs no `operation` permission.
+    package var general: [EffectAnalysis.Operation]
 
-    package init(knowsEndpoint: Bool = false, operations: [EffectAnalysis.Operation] = [], problems: [Reason] = []) {
+    package init(
+        knowsEndpoint: Bool = false, operations: [EffectAnalysis.Operation] = [],
+        general: [EffectAnalysis.Operation] = []
+    ) {
         self.knowsEndpoint = knowsEndpoint
         self.operations = operations
-        self.problems = problems
+        self.general = general
     }
 }
 
@@ -90,7 +109,9 @@ package struct StatementSight: Sendable {
     package var operations: [EffectAnalysis.Operation]
     package var problems: [Reason]
 
-    package init(effectClass: EffectClass = .unknown, operations: [EffectAnalysis.Operation] = [], problems: [Reason] = []) {
+    package init(
+        effectClass: EffectClass = .unknown, operations: [EffectAnalysis.Operation] = [], problems: [Reason] = []
+    ) {
         self.effectClass = effectClass
         self.operations = operations
         self.problems = problems
@@ -114,7 +135,11 @@ package struct EmptyCatalogue: CatalogueReading {
         let words = text.split(separator: " ").map(String.init)
         guard plain, let first = words.first, !first.contains("=") else {
             var sight = CommandSight()
-            sight.unknowns = [Reason("command.unread", "the command's text is more than plain words; what it runs is judged where it runs")]
+            sight.unknowns = [
+                Reason(
+                    "command.unread",
+                    "the command's text is more than plain words; what it runs is judged where it runs")
+            ]
             return sight
         }
         return read(argv: words)

@@ -29,7 +29,9 @@ public struct CompiledPolicy: PolicyEngine, Sendable {
         _ document: PolicyDocument, catalogue: any CatalogueReading,
         secretOfPlaceholder: @escaping @Sendable (String) -> String? = { _ in nil }
     ) throws(PolicyError) {
-        guard let digest = PolicyDigest.of([Self.formatVersion, document.source, catalogue.identity]) else { throw PolicyError([]) }
+        guard let digest = PolicyDigest.of([Self.formatVersion, document.source, catalogue.identity]) else {
+            throw PolicyError([])
+        }
         self.digest = digest
         self.document = document
         inventory = Inventory(document.inventory, order: document.environments)
@@ -37,6 +39,18 @@ public struct CompiledPolicy: PolicyEngine, Sendable {
         reader = EffectReader(
             inventory: inventory, order: document.environments, egress: document.egress, catalogue: catalogue,
             secretOfPlaceholder: secretOfPlaceholder)
+    }
+
+    /// Compiles a policy with the catalogue that ships.
+    ///
+    /// - Parameters:
+    ///   - document: The file as it was read.
+    ///   - secretOfPlaceholder: The name of the secret that a text is the placeholder of; by default no text is one.
+    /// - Throws: `PolicyError` where no digest can be made.
+    public init(
+        _ document: PolicyDocument, secretOfPlaceholder: @escaping @Sendable (String) -> String? = { _ in nil }
+    ) throws(PolicyError) {
+        try self.init(document, catalogue: StandardCatalogue(), secretOfPlaceholder: secretOfPlaceholder)
     }
 
     /// Reads an effect: its class, the operations in it, and what must be proven before a decision.
@@ -63,9 +77,13 @@ public struct CompiledPolicy: PolicyEngine, Sendable {
 /// Rules by kind, so that an effect meets only those about it. In the order of their ids: the file's order means nothing.
 struct RuleIndex: Sendable {
     private let byKind: [Rule.Kind: [Rule]]
+    /// Rules without a condition of their kind. The reader makes none; a denial among them must not be lost.
+    let unusable: [Rule]
 
     init(_ rules: [Rule]) {
-        byKind = Dictionary(grouping: rules.sorted { $0.id < $1.id }, by: \.kind)
+        let sorted = rules.sorted { $0.id < $1.id }
+        byKind = Dictionary(grouping: sorted, by: \.kind)
+        unusable = sorted.filter { !$0.isUsable }
     }
 
     subscript(kind: Rule.Kind) -> [Rule] { byKind[kind] ?? [] }

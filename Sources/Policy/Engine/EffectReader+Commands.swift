@@ -8,9 +8,14 @@ extension EffectReader {
 
     /// What a POSIX shell runs without executing a file.
     private static let builtins: Set<String> = [
-        ".", ":", "[", "alias", "bg", "break", "cd", "command", "continue", "declare", "echo", "eval", "exec", "exit", "export",
-        "false", "fc", "fg", "getopts", "hash", "jobs", "kill", "let", "local", "printf", "pwd", "read", "readonly", "return", "set",
-        "shift", "shopt", "source", "test", "times", "trap", "true", "type", "typeset", "ulimit", "umask", "unalias", "unset", "wait",
+        ".", ":", "[", "alias", "bg", "break", "builtin", "cd", "command", "continue", "declare", "echo", "eval",
+        "exec", "exit",
+        "export",
+        "false", "fc", "fg", "getopts", "hash", "jobs", "kill", "let", "local", "printf", "pwd", "read", "readonly",
+        "return", "set",
+        "shift", "shopt", "source", "test", "time", "times", "trap", "true", "type", "typeset", "ulimit", "umask",
+        "unalias",
+        "unset", "wait",
     ]
 
     func command(_ execution: Execution, _ session: SessionContext) -> EffectReading {
@@ -20,7 +25,8 @@ extension EffectReader {
         reading.problems = sight.hazards
         reading.notes = sight.unknowns
         reading.canonical = Self.canonical(execution)
-        guard let program = execution.argv.first, !program.isEmpty, let root = PathText.normalized(session.workspace) else {
+        guard let program = execution.argv.first, !program.isEmpty, let root = PathText.normalized(session.workspace)
+        else {
             reading.problems.append(Reason("command.empty", "the command names no program; give one"))
             return reading
         }
@@ -31,7 +37,9 @@ extension EffectReader {
         let folder = execution.workingDirectory.flatMap { PathText.absolute($0, in: root) } ?? root
         addPrograms(sight, execution, folder: folder, root: root, to: &reading)
         addOutgoing(sight, session, to: &reading)
-        if reading.stated.isEmpty { reading.stated = [Self.podTarget(type: "process", id: CommandPath.base(of: program))] }
+        if reading.stated.isEmpty {
+            reading.stated = [Self.podTarget(type: "process", id: CommandPath.base(of: program))]
+        }
         return reading
     }
 
@@ -39,28 +47,36 @@ extension EffectReader {
         _ sight: CommandSight, _ execution: Execution, folder: String, root: String, to reading: inout EffectReading
     ) {
         let isShell = execution.commandText != nil
-        if isShell { reading.acts.append(.program(self.program(execution.argv.map { $0 }, folder: folder, root: root))) }
+        if isShell {
+            reading.acts.append(.program(self.program(execution.argv.map { $0 }, folder: folder, root: root)))
+        }
         var hasOwnProgram = isShell
-        for command in sight.commands where !command.isRemote {
-            guard let first = command.argv.first else { continue }
+        for command in sight.commands {
+            let place = command.directory.flatMap { PathText.absolute($0, in: folder) } ?? folder
+            for wrapper in command.wrappers where !Self.builtins.contains(wrapper) {
+                reading.acts.append(.program(self.program([wrapper], folder: place, root: root)))
+            }
+            guard !command.isRemote, let first = command.argv.first else { continue }
             guard let name = first else {
                 reading.acts.append(.unknownProgram)
                 continue
             }
             if isShell && Self.builtins.contains(name) { continue }
-            let place = command.directory.flatMap { PathText.absolute($0, in: folder) } ?? folder
             reading.acts.append(.program(self.program(command.argv, folder: place, root: root)))
             hasOwnProgram = true
         }
         // A reading that sees through wrappers must not lose the file that the kernel is asked to run.
-        if !isShell, !(hasOwnProgram && sight.commands.count == 1 && sight.commands[0].argv.first == execution.argv.first) {
+        if !isShell,
+            !(hasOwnProgram && sight.commands.count == 1 && sight.commands[0].argv.first == execution.argv.first)
+        {
             reading.acts.append(.program(self.program(execution.argv.map { $0 }, folder: folder, root: root)))
         }
     }
 
     private func program(_ argv: [String?], folder: String, root: String) -> EffectReading.Program {
         let name = argv.first.flatMap { $0 } ?? ""
-        let paths: [String] = name.contains("/")
+        let paths: [String] =
+            name.contains("/")
             ? [PathText.absolute(name, in: folder)].compactMap { $0 }
             : (Self.searchFolders + [root + "/node_modules/.bin"]).map { $0 + "/" + name }
         let candidates = paths.map { Self.merged(PathText.segments(of: $0)) }
@@ -70,7 +86,8 @@ extension EffectReader {
 
     /// `/bin` and `/sbin` are `/usr/bin` and `/usr/sbin` on merged systems; rules see one spelling.
     static func merged(_ segments: [[UInt8]]) -> [[UInt8]] {
-        guard let first = segments.first, segments.count == 2, first == Array("bin".utf8) || first == Array("sbin".utf8) else { return segments }
+        guard let first = segments.first, segments.count == 2, first == Array("bin".utf8) || first == Array("sbin".utf8)
+        else { return segments }
         return [Array("usr".utf8)] + segments
     }
 
@@ -87,11 +104,15 @@ extension EffectReader {
             reading.operations.append(operation)
             reading.acts.append(.operation(operation))
             reading.lastingClass = reading.lastingClass.combined(with: operation.effectClass)
-            if operation.queries.isEmpty && sight.requests.isEmpty && sight.pushes.isEmpty {
+            // Where a push goes is told by its remote and branch.
+            let isPush = operation.id.hasPrefix("git.push") && !sight.pushes.isEmpty
+            if operation.queries.isEmpty && !isPush {
                 let why = "`\(operation.id)` names nothing whose environment could be proven"
-                reading.stated.append(ResolvedTarget(
-                    provider: Self.provider(of: operation), type: "operation", id: operation.id, environment: order.mostProtected,
-                    proof: .unproven(why: why)))
+                reading.stated.append(
+                    ResolvedTarget(
+                        provider: Self.provider(of: operation), type: "operation", id: operation.id,
+                        environment: order.mostProtected,
+                        proof: .unproven(why: why)))
             }
         }
         for request in sight.requests {
@@ -100,9 +121,14 @@ extension EffectReader {
             reading.lastingClass = reading.lastingClass.combined(with: inner.lastingClass)
             reading.acts += inner.acts
             reading.operations += inner.operations
+            reading.contained += inner.contained
             reading.stated += inner.stated
             reading.notes += inner.notes
             reading.problems += inner.problems
+        }
+        for request in sight.partialRequests {
+            let literals = self.request(request, session).problems.filter { $0.id == "credential.literal" }
+            for literal in literals where !reading.problems.contains(literal) { reading.problems.append(literal) }
         }
         for push in sight.pushes { state(push, in: &reading) }
     }
@@ -110,13 +136,20 @@ extension EffectReader {
     private func state(_ push: CommandSight.Push, in reading: inout EffectReading) {
         let entry = push.remote.flatMap { GitRemote($0) }.flatMap { inventory.entry(for: $0, branch: push.branch) }
         guard let entry, let label = entry.environment else {
-            let why = push.remote == nil ? "the command names a remote whose address isn't known here" : "no inventory entry covers the remote and branch"
-            reading.stated.append(ResolvedTarget(
-                provider: "git", type: "remote", id: push.branch ?? "unknown branch", environment: order.mostProtected, proof: .unproven(why: why)))
+            let why =
+                push.remote == nil
+                ? "the command names a remote whose address isn't known here"
+                : "no inventory entry covers the remote and branch"
+            reading.stated.append(
+                ResolvedTarget(
+                    provider: "git", type: "remote", id: push.branch ?? "unknown branch",
+                    environment: order.mostProtected, proof: .unproven(why: why)))
             return
         }
-        reading.stated.append(ResolvedTarget(
-            provider: "git", type: "remote", id: push.branch ?? "all branches", environment: label, proof: .inventory(entry: entry.summary)))
+        reading.stated.append(
+            ResolvedTarget(
+                provider: "git", type: "remote", id: push.branch ?? "all branches", environment: label,
+                proof: .inventory(entry: entry.summary)))
         reading.notes.append(Reason("inventory.entry", entry.summary, location: entry.position.description))
     }
 

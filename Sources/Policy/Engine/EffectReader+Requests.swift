@@ -5,30 +5,41 @@ internal import AgentCore
 extension EffectReader {
     func request(_ request: OutgoingRequest, _ session: SessionContext) -> EffectReading {
         let facts = HTTPRequestFacts(
-            method: request.method, url: request.url, headers: request.headers.map { HTTPHeaderField($0.name, $0.value) },
+            method: request.method, url: request.url,
+            headers: request.headers.map { HTTPHeaderField($0.name, $0.value) },
             body: request.body)
         let analysis = RequestAnalysis.analyse(facts, isPlaceholder: { secretOfPlaceholder($0) != nil })
         var reading = EffectReading(effectClass: .unknown)
         reading.problems = analysis.problems.map { Reason($0.code.rawValue, $0.detail) }
         reading.canonical = Self.canonical(analysis, request)
         guard let url = analysis.url else {
-            if reading.problems.isEmpty { reading.problems = [Reason("url.syntax", "the URL can't be read; give an absolute one")] }
-            reading.stated = [ResolvedTarget(
-                provider: "https", type: "host", id: "unreadable", environment: order.mostProtected, proof: .unproven(why: "the URL can't be read"))]
+            if reading.problems.isEmpty {
+                reading.problems = [Reason("url.syntax", "the URL can't be read; give an absolute one")]
+            }
+            reading.stated = [
+                ResolvedTarget(
+                    provider: "https", type: "host", id: "unreadable", environment: order.mostProtected,
+                    proof: .unproven(why: "the URL can't be read"))
+            ]
             return reading
         }
         let target = Self.target(url)
         let sight = catalogue.read(request: analysis)
-        reading.problems += sight.problems
         reading.operations = sight.operations
+        reading.contained = sight.general
         reading.effectClass = Self.effectClass(analysis.method, sight)
         reading.lastingClass = reading.effectClass
-        for operation in sight.operations { reading.notes.append(Self.note(operation)) }
+        for operation in sight.operations + sight.general { reading.notes.append(Self.note(operation)) }
         stateHost(target, sight, in: &reading)
         checkAddress(url, target, in: &reading)
-        reading.acts = [.request(EffectReading.RequestAct(
-            target: target, method: analysis.method, knowsEndpoint: sight.knowsEndpoint, operations: sight.operations,
-            credentials: credentials(in: request, analysis), filled: Self.filledFields(request, url), isAddress: url.host.address != nil))]
+        reading.acts = [
+            .request(
+                EffectReading.RequestAct(
+                    target: target, method: analysis.method, knowsEndpoint: sight.knowsEndpoint,
+                    operations: sight.operations,
+                    credentials: credentials(in: request, analysis), filled: Self.filledFields(request, url),
+                    isAddress: url.host.address != nil))
+        ]
         return reading
     }
 
@@ -39,8 +50,9 @@ extension EffectReader {
     }
 
     private static func effectClass(_ method: String, _ sight: RequestSight) -> EffectClass {
-        if let first = sight.operations.first {
-            return sight.operations.dropFirst().reduce(first.effectClass) { $0.combined(with: $1.effectClass) }
+        let all = sight.operations + sight.general
+        if let first = all.first {
+            return all.dropFirst().reduce(first.effectClass) { $0.combined(with: $1.effectClass) }
         }
         // RFC 9110, section 9.2.1: these methods are safe. A known endpoint without an operation stays unknown.
         return !sight.knowsEndpoint && ["GET", "HEAD", "OPTIONS"].contains(method) ? .read : .unknown
@@ -57,40 +69,53 @@ extension EffectReader {
             let provider = Self.provider(of: operation)
             guard entry?.environment == EnvironmentLabel.none, inventory.providers[provider] != nil else { continue }
             let why = "`\(operation.id)` names no id that `\(provider)` could prove"
-            reading.stated.append(ResolvedTarget(
-                provider: provider, type: "operation", id: operation.id, environment: order.mostProtected, proof: .unproven(why: why)))
+            reading.stated.append(
+                ResolvedTarget(
+                    provider: provider, type: "operation", id: operation.id, environment: order.mostProtected,
+                    proof: .unproven(why: why)))
         }
     }
 
     private func checkAddress(_ url: CanonicalURL, _ target: TargetURL, in reading: inout EffectReading) {
-        guard let address = url.host.address, address.addressClass.isPrivate, !egress.allowsPrivateAddresses else { return }
+        guard let address = url.host.address, address.addressClass.isPrivate, !egress.allowsPrivateAddresses else {
+            return
+        }
         let isPinned = egress.pins.contains { $0.host == target.host && $0.port == target.port }
         if isPinned { return }
-        reading.problems.append(Reason(
-            "address.private", "\(target.host) is a \(address.addressClass.rawValue) address, which the policy doesn't let out; pin it under `egress.resolve` or permit it"))
+        reading.problems.append(
+            Reason(
+                "address.private",
+                "\(target.host) is a \(address.addressClass.rawValue) address, which the policy doesn't let out; pin it under `egress.resolve` or permit it"
+            ))
     }
 
-    private func credentials(in request: OutgoingRequest, _ analysis: RequestAnalysis) -> [EffectReading.CredentialUse] {
+    private func credentials(in request: OutgoingRequest, _ analysis: RequestAnalysis) -> [EffectReading.CredentialUse]
+    {
         var uses: [EffectReading.CredentialUse] = []
         if let name = request.credential { uses.append(EffectReading.CredentialUse(secret: name, field: nil)) }
         for finding in analysis.credentials where finding.isPlaceholder {
             let field = field(of: finding, request, analysis)
-            let secret: String? = switch field {
-            case .header(_, _, let placeholder), .query(_, _, let placeholder): secretOfPlaceholder(placeholder)
-            case .elsewhere: nil
-            }
+            let secret: String? =
+                switch field {
+                case .header(_, _, let placeholder), .query(_, _, let placeholder): secretOfPlaceholder(placeholder)
+                case .elsewhere: nil
+                }
             uses.append(EffectReading.CredentialUse(secret: secret, field: field))
         }
         return uses
     }
 
-    private func field(of finding: CredentialFinding, _ request: OutgoingRequest, _ analysis: RequestAnalysis) -> EffectReading.Field {
+    private func field(of finding: CredentialFinding, _ request: OutgoingRequest, _ analysis: RequestAnalysis)
+        -> EffectReading.Field
+    {
         let value: String
         switch finding.location {
         case .header where finding.encoding == .plain && request.headers.indices.contains(finding.index):
             value = request.headers[finding.index].value
         case .query where finding.encoding == .plain:
-            guard let parameters = analysis.url?.parameters, parameters.indices.contains(finding.index) else { return .elsewhere }
+            guard let parameters = analysis.url?.parameters, parameters.indices.contains(finding.index) else {
+                return .elsewhere
+            }
             value = parameters[finding.index].value
         default: return .elsewhere
         }
@@ -108,18 +133,37 @@ extension EffectReader {
 
     private static func canonical(_ analysis: RequestAnalysis, _ request: OutgoingRequest) -> JSONValue {
         var object: JSONObject = [
-            "kind": "http", "method": .string(analysis.method), "url": .string(analysis.url?.description ?? "unreadable"),
+            "kind": "http", "method": .string(analysis.method),
+            "url": .string(analysis.url?.description ?? "unreadable"),
             "bodyDigest": .string(PolicyDigest.text(of: request.body)),
         ]
         if let credential = request.credential { object["credential"] = .string(credential) }
         if !analysis.operations.isEmpty {
-            object["graphql"] = .array(analysis.operations.map { operation in
-                .object([
-                    "digest": .string(PolicyDigest.text(of: operation.canonicalBytes)),
-                    "fields": .array(operation.rootFields.map { ["name": .string($0.name), "arguments": $0.argumentsJSON] }),
-                ])
-            })
+            object["graphql"] = .array(
+                analysis.operations.map { operation in
+                    .object([
+                        "digest": .string(PolicyDigest.text(of: operation.canonicalBytes)),
+                        "fields": .array(
+                            operation.rootFields.map {
+                                ["name": .string($0.name), "arguments": floatFree($0.argumentsJSON)]
+                            }),
+                    ])
+                })
         }
         return .object(object)
+    }
+
+    /// The value without numbers that canonical JSON refuses: each stands as an object of its exact text.
+    static func floatFree(_ value: JSONValue) -> JSONValue {
+        switch value {
+        case .number(let text): return ["number": .string(text)]
+        case .integer(let integer) where integer.magnitude >= 1 << 53: return ["number": .string(String(integer))]
+        case .array(let elements): return .array(elements.map { floatFree($0) })
+        case .object(let members):
+            var object = JSONObject()
+            for member in members { object[member.name] = floatFree(member.value) }
+            return .object(object)
+        default: return value
+        }
     }
 }

@@ -27,7 +27,10 @@ struct EffectReader: Sendable {
         reading.writesToLayer = isWrite
         reading.canonical = ["kind": isWrite ? "file.write" : "file.read", "path": .string(path)]
         guard let location = location(path, session) else {
-            reading.problems.append(Reason("path.invalid", "the path is empty, holds a NUL, or the workspace is no absolute path; give a plain path"))
+            reading.problems.append(
+                Reason(
+                    "path.invalid",
+                    "the path is empty, holds a NUL, or the workspace is no absolute path; give a plain path"))
             return reading
         }
         reading.acts = [isWrite ? .writeFile(location) : .readFile(location)]
@@ -40,7 +43,10 @@ struct EffectReader: Sendable {
         reading.lastingClass = reading.effectClass
         for path in summary.written + summary.deleted {
             guard let location = location(path, session), !path.hasPrefix("/"), !location.shown.hasPrefix("/") else {
-                reading.problems.append(Reason("path.invalid", "a path of the commit leaves the workspace; nothing outside it is ever written"))
+                reading.problems.append(
+                    Reason(
+                        "path.invalid", "a path of the commit leaves the workspace; nothing outside it is ever written")
+                )
                 continue
             }
             reading.acts.append(.commit(location))
@@ -55,12 +61,14 @@ struct EffectReader: Sendable {
             reading.notes.append(Reason("commit.executes-elsewhere", operation.summary))
         }
         if !summary.originalsKept {
-            reading.notes.append(Reason("commit.originals", "the originals can't be kept, so that the commit can't be undone"))
+            reading.notes.append(
+                Reason("commit.originals", "the originals can't be kept, so that the commit can't be undone"))
         }
         reading.canonical = [
             "kind": "commit", "written": .array(summary.written.map { .string($0) }),
             "deleted": .array(summary.deleted.map { .string($0) }),
-            "executesElsewhere": .array(summary.executesElsewhere.map { .string($0) }), "originalsKept": .bool(summary.originalsKept),
+            "executesElsewhere": .array(summary.executesElsewhere.map { .string($0) }),
+            "originalsKept": .bool(summary.originalsKept),
         ]
         return reading
     }
@@ -80,20 +88,27 @@ struct EffectReader: Sendable {
     }
 
     func location(_ path: String, _ session: SessionContext) -> EffectReading.Location? {
-        guard let root = PathText.normalized(session.workspace), let full = PathText.absolute(path, in: root) else { return nil }
-        return EffectReading.Location(segments: PathText.segments(of: full), shown: PathText.shown(full, workspace: root))
+        guard let root = PathText.normalized(session.workspace), let full = PathText.absolute(path, in: root) else {
+            return nil
+        }
+        return EffectReading.Location(
+            segments: PathText.segments(of: full), shown: PathText.shown(full, workspace: root))
     }
 
     /// Adds a URL's environment as the inventory states it.
     func state(_ target: TargetURL, type: String, in reading: inout EffectReading) {
         guard let entry = inventory.entry(for: target), let label = entry.environment else {
             let why = "no inventory entry covers \(target.origin)"
-            reading.stated.append(ResolvedTarget(
-                provider: target.scheme, type: type, id: target.origin, environment: order.mostProtected, proof: .unproven(why: why)))
+            reading.stated.append(
+                ResolvedTarget(
+                    provider: target.scheme, type: type, id: target.origin, environment: order.mostProtected,
+                    proof: .unproven(why: why)))
             return
         }
-        reading.stated.append(ResolvedTarget(
-            provider: target.scheme, type: type, id: target.origin, environment: label, proof: .inventory(entry: entry.summary)))
+        reading.stated.append(
+            ResolvedTarget(
+                provider: target.scheme, type: type, id: target.origin, environment: label,
+                proof: .inventory(entry: entry.summary)))
         reading.notes.append(Reason("inventory.entry", entry.summary, location: entry.position.description))
     }
 
@@ -103,6 +118,8 @@ struct EffectReader: Sendable {
 
     static func note(_ operation: EffectAnalysis.Operation) -> Reason {
         let backups = operation.takesBackups ? "; takes its backups with it" : ""
-        return Reason("catalogue.\(operation.id)", "\(operation.id) is \(operation.effectClass.rawValue): \(operation.summary)\(backups)")
+        return Reason(
+            "catalogue.\(operation.id)",
+            "\(operation.id) is \(operation.effectClass.rawValue): \(operation.summary)\(backups)")
     }
 }

@@ -82,6 +82,7 @@ struct EffectReading: Sendable {
     /// What the port shows of it.
     var analysis: EffectAnalysis {
         EffectAnalysis(
-            effectClass: effectClass, operations: operations + contained, stated: stated, problems: problems, canonical: canonical)
+            effectClass: effectClass, operations: operations + contained, stated: stated, problems: problems,
+            canonical: canonical)
     }
 }

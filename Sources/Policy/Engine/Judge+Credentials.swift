@@ -8,26 +8,37 @@ extension Judge {
         guard case .request(let request) = act else { return }
         judgePassThrough(request)
         for credential in request.credentials { judge(credential, in: request) }
-        if request.credentials.isEmpty { attach(to: request) }
+        if request.credentials.isEmpty && !isInPod { attach(to: request) }
     }
 
     private mutating func judgePassThrough(_ request: EffectReading.RequestAct) {
-        guard policy.document.egress.passThroughPatterns.contains(where: { $0.matches(request.target.host) }) else { return }
+        guard policy.document.egress.passThroughPatterns.contains(where: { $0.matches(request.target.host) }) else {
+            return
+        }
         if !request.credentials.isEmpty {
-            deny("egress.pass-through", "\(request.target.host) is passed through unopened, so that no credential can be put in; take it out of `pass_through`")
+            deny(
+                "egress.pass-through",
+                "\(request.target.host) is passed through unopened, so that no credential can be put in; take it out of `pass_through`"
+            )
         }
         if reading.lastingClass == .irreversible || request.knowsEndpoint {
-            deny("egress.pass-through", "\(request.target.host) is passed through unopened, which allows nothing irreversible and no endpoint of the catalogue")
+            deny(
+                "egress.pass-through",
+                "\(request.target.host) is passed through unopened, which allows nothing irreversible and no endpoint of the catalogue"
+            )
         }
     }
 
     private mutating func judge(_ credential: EffectReading.CredentialUse, in request: EffectReading.RequestAct) {
         guard let name = credential.secret else {
-            deny("secret.scope", "a placeholder stands where no secret may stand; put it where the policy's `place` says")
+            deny(
+                "secret.scope", "a placeholder stands where no secret may stand; put it where the policy's `place` says"
+            )
             return
         }
         guard let secret = policy.document.secret(named: name), !secret.isResolver else {
-            deny("secret.scope", "no secret `\(ShapeChecker.shown(name))` is granted to tools; name one of the policy's")
+            deny(
+                "secret.scope", "no secret `\(ShapeChecker.shown(name))` is granted to tools; name one of the policy's")
             return
         }
         var inScope: [SecretDeclaration.Use] = []
@@ -41,16 +52,23 @@ extension Judge {
         }
         guard secret.environment == environment else {
             let bound = secret.environment?.name ?? "no environment"
-            deny("secret.scope", "the secret `\(name)` is bound to \(bound), and the effect is in \(environment.name)", secret.position)
+            deny(
+                "secret.scope", "the secret `\(name)` is bound to \(bound), and the effect is in \(environment.name)",
+                secret.position)
             return
         }
         guard let use = inScope.first(where: { Self.fits(credential.field, $0.place) }) else {
             let place = inScope[0].place.text
-            deny("secret.place", "the placeholder of `\(name)` stands elsewhere than `\(place)`; put it there", inScope[0].position)
+            deny(
+                "secret.place", "the placeholder of `\(name)` stands elsewhere than `\(place)`; put it there",
+                inScope[0].position)
             return
         }
         if credential.field == nil, isFilled(use.place, request) {
-            deny("secret.place", "the request names the credential `\(name)` and fills its place already; leave the place empty", use.position)
+            deny(
+                "secret.place",
+                "the request names the credential `\(name)` and fills its place already; leave the place empty",
+                use.position)
             return
         }
         inject(name, use)
@@ -60,7 +78,8 @@ extension Judge {
     private mutating func attach(to request: EffectReading.RequestAct) {
         var fitting: [(name: String, use: SecretDeclaration.Use)] = []
         for secret in policy.document.secrets where !secret.isResolver && secret.environment == environment {
-            for use in secret.uses where use.isAttached && scopeProblem(use, request) == nil && !isFilled(use.place, request) {
+            for use in secret.uses
+            where use.isAttached && scopeProblem(use, request) == nil && !isFilled(use.place, request) {
                 fitting.append((secret.name, use))
             }
         }
@@ -74,6 +93,7 @@ extension Judge {
 
     private mutating func inject(_ name: String, _ use: SecretDeclaration.Use) {
         ground("secret.use", "the secret `\(name)` goes into `\(use.place.text)`", use.position)
+        if isInPod { return }
         let obligation = Obligation.injectSecret(name: name, place: use.place.text)
         if !obligations.contains(obligation) { obligations.append(obligation) }
     }
@@ -82,14 +102,20 @@ extension Judge {
     private func scopeProblem(_ use: SecretDeclaration.Use, _ request: EffectReading.RequestAct) -> String? {
         guard ["https", "wss"].contains(request.target.scheme) else { return "it never travels unencrypted" }
         let isHost = use.hostPatterns.contains { pattern in
-            pattern.matches(request.target.host) && request.target.port == pattern.port ?? TargetURL.defaultPort(of: request.target.scheme)
+            pattern.matches(request.target.host)
+                && request.target.port == pattern.port ?? TargetURL.defaultPort(of: request.target.scheme)
         }
         guard isHost else { return "\(ShapeChecker.shown(request.target.origin)) isn't among its hosts" }
-        if !use.methods.isEmpty && !use.methods.contains(request.method) { return "\(ShapeChecker.shown(request.method)) isn't among its methods" }
+        if !use.methods.isEmpty && !use.methods.contains(request.method) {
+            return "\(ShapeChecker.shown(request.method)) isn't among its methods"
+        }
         if request.knowsEndpoint || !request.operations.isEmpty {
             guard !request.operations.isEmpty else { return "the operation can't be told" }
-            guard !use.operationPatterns.isEmpty else { return "the catalogue knows this endpoint, and the use names no operations" }
-            for operation in request.operations where !use.operationPatterns.contains(where: { $0.matches(operation) }) {
+            guard !use.operationPatterns.isEmpty else {
+                return "the catalogue knows this endpoint, and the use names no operations"
+            }
+            for operation in request.operations where !use.operationPatterns.contains(where: { $0.matches(operation) })
+            {
                 return "`\(operation.id)` isn't among its operations"
             }
             return nil

@@ -5,6 +5,14 @@ internal import AgentCore
 extension Judge {
     /// Every denial that covers any part of the effect.
     mutating func judgeDenials() {
+        if PathText.normalized(session.workspace) == nil {
+            deny(
+                "rule.error",
+                "the session's workspace is no absolute path, so that rules about paths can't be evaluated")
+        }
+        for rule in policy.rules.unusable {
+            deny("rule.error", "rule `\(rule.id)` can't be evaluated: it has no condition of its kind", rule.position)
+        }
         var hits: [Rule] = []
         for kind in Rule.Kind.allCases {
             for rule in policy.rules[kind] where rule.verdict == .deny && appliesHere(rule) {
@@ -30,31 +38,44 @@ extension Judge {
         switch act {
         case .nothing:
             ground("commit.empty", "the layer changes nothing")
+            let mayCommit = policy.rules[.commit].contains { $0.verdict == .permit && appliesHere($0) }
+            if !mayCommit { deny("default.deny", "no rule permits a commit; a rule of the policy would have to") }
             return
         case .unknownProgram:
             ground("command.computed", "a program's name is only known when it runs; it is judged there")
             return
         case .request(let request) where request.knowsEndpoint:
             guard !request.operations.isEmpty else {
-                deny("catalogue.unread", "the catalogue knows this endpoint and can't tell which operation this is; only named operations are permitted there")
+                deny(
+                    "catalogue.unread",
+                    "the catalogue knows this endpoint and can't tell which operation this is; only named operations are permitted there"
+                )
                 return
             }
             for operation in request.operations { judgePermission(.operation(operation)) }
             return
         default: break
         }
-        let candidates = policy.rules[Self.kind(of: act)].filter { $0.verdict == .permit && RuleMatch.covers($0, act, workspace: workspace) }
-        let permits = candidates.filter { appliesHere($0) }
-        if let rule = permits.first {
-            for rule in permits { ground(rule.reasonID, "rule `\(rule.id)` permits \(rule.kind.rawValue) \(Self.name(of: act))", rule.position) }
-            _ = rule
-            return
+        let candidates = policy.rules[Self.kind(of: act)].filter {
+            $0.verdict == .permit && RuleMatch.covers($0, act, workspace: workspace)
         }
+        let permits = candidates.filter { appliesHere($0) }
+        for rule in permits {
+            ground(
+                rule.reasonID, "rule `\(rule.id)` permits \(rule.kind.rawValue) \(Self.name(of: act))", rule.position)
+        }
+        if !permits.isEmpty { return }
         if let rule = candidates.first {
             let names = rule.environments.map(\.name).joined(separator: ", ")
-            deny("default.deny", "rule `\(rule.id)` permits \(rule.kind.rawValue) \(Self.name(of: act)) only in \(names), and this is in \(environment.name)", rule.position)
+            deny(
+                "default.deny",
+                "rule `\(rule.id)` permits \(rule.kind.rawValue) \(Self.name(of: act)) only in \(names), and this is in \(environment.name)",
+                rule.position)
         } else {
-            deny("default.deny", "no rule permits \(Self.kind(of: act).rawValue) \(Self.name(of: act)); a rule of the policy would have to")
+            deny(
+                "default.deny",
+                "no rule permits \(Self.kind(of: act).rawValue) \(Self.name(of: act)); a rule of the policy would have to"
+            )
         }
     }
 
@@ -85,9 +106,11 @@ extension Judge {
         case .readFile(let file), .writeFile(let file), .commit(let file): "of `\(ShapeChecker.shown(file.shown))`"
         case .program(let program): "of `\(program.shown)`"
         case .unknownProgram: "of a program whose name isn't known yet"
-        case .request(let request): "\(ShapeChecker.shown(request.method)) to \(ShapeChecker.shown(request.target.origin))"
+        case .request(let request):
+            "\(ShapeChecker.shown(request.method)) to \(ShapeChecker.shown(request.target.origin))"
         case .operation(let operation): "`\(operation.id)`"
-        case .statement(let operations): operations.isEmpty ? "of a statement" : operations.map { "`\($0.id)`" }.joined(separator: ", ")
+        case .statement(let operations):
+            operations.isEmpty ? "of a statement" : operations.map { "`\($0.id)`" }.joined(separator: ", ")
         case .nothing: "of nothing"
         }
     }

@@ -35,7 +35,9 @@ struct Judge {
         let requirement = judgeApproval()
         addObligations()
         if !denials.isEmpty {
-            return .deny(Self.unique(denials + grounds), effectClass: reading.effectClass, environment: environment)
+            // What an approval would take is no ground of a denial, and nothing that the model should plan with.
+            let kept = grounds.filter { $0.id != "approval.required" }
+            return .deny(Self.unique(denials + kept), effectClass: reading.effectClass, environment: environment)
         }
         return Decision(
             requirement == nil ? .permit : .requireApproval, effectClass: reading.effectClass, environment: environment,
@@ -53,13 +55,19 @@ struct Judge {
             noteUnproven(target)
             if case .provider(let name) = target.proof {
                 let entry = policy.inventory.providers[name]
-                ground("environment.provider", "`\(name)` says that \(target.type) `\(ShapeChecker.shown(target.id))` is in \(label(of: target).name)", entry?.position)
+                ground(
+                    "environment.provider",
+                    "`\(name)` says that \(target.type) `\(ShapeChecker.shown(target.id))` is in \(label(of: target).name)",
+                    entry?.position)
             }
         }
         for query in reading.queries where !targets.contains(where: { Self.answers($0, query) }) {
             labels.append(policy.environments.mostProtected)
             let id = query.id.isEmpty ? "an id that isn't in the request" : "`\(ShapeChecker.shown(query.id))`"
-            ground("environment.unproven", "nobody proved which environment \(query.type) \(id) of `\(query.provider)` is in; it counts as \(policy.environments.mostProtected.name)")
+            ground(
+                "environment.unproven",
+                "nobody proved which environment \(query.type) \(id) of `\(query.provider)` is in; it counts as \(policy.environments.mostProtected.name)"
+            )
         }
         return policy.environments.combined(labels)
     }
@@ -80,20 +88,33 @@ struct Judge {
 
     private mutating func noteUnproven(_ target: ResolvedTarget) {
         guard case .unproven(let why) = target.proof else { return }
-        ground("environment.unproven", "\(why); \(target.type) `\(ShapeChecker.shown(target.id))` counts as \(policy.environments.mostProtected.name)")
+        ground(
+            "environment.unproven",
+            "\(why); \(target.type) `\(ShapeChecker.shown(target.id))` counts as \(policy.environments.mostProtected.name)"
+        )
     }
 
     private mutating func judgeEnvironment() {
-        let known = session.environment == .none || policy.environments.entries.contains { $0.label == session.environment }
+        let known =
+            session.environment == .none || policy.environments.entries.contains { $0.label == session.environment }
         if !known {
-            deny("environment.unknown", "the session's environment `\(ShapeChecker.shown(session.environment.name))` isn't in the policy; open it with one that is")
+            deny(
+                "environment.unknown",
+                "the session's environment `\(ShapeChecker.shown(session.environment.name))` isn't in the policy; open it with one that is"
+            )
         }
         guard environment != .none, environment != session.environment else { return }
         if policy.document.session.allowsCrossEnvironmentApproval {
             needsCrossApproval = true
-            ground("environment.cross", "the effect is in \(environment.name) and the session in \(session.environment.name); `cross_environment: approve` lets an approval reach it")
+            ground(
+                "environment.cross",
+                "the effect is in \(environment.name) and the session in \(session.environment.name); `cross_environment: approve` lets an approval reach it"
+            )
         } else {
-            deny("environment.mismatch", "the effect is in \(environment.name) and the session may act on \(session.environment.name) only; open a session for \(environment.name), or leave it to a person")
+            deny(
+                "environment.mismatch",
+                "the effect is in \(environment.name) and the session may act on \(session.environment.name) only; open a session for \(environment.name), or leave it to a person"
+            )
         }
     }
 
@@ -104,39 +125,55 @@ struct Judge {
         let demands = policy.document.approvals.demands
         var matching = demands.filter { Self.covers($0, class: demandClass, environment, reading, policy.environments) }
         if needsCrossApproval && matching.isEmpty {
-            matching = demands.filter { Self.covers($0, class: .irreversible, environment, reading, policy.environments) }
+            matching = demands.filter {
+                Self.covers($0, class: .irreversible, environment, reading, policy.environments)
+            }
         }
-        let isNeeded = needsCrossApproval || lasting == .irreversible
+        let isNeeded =
+            needsCrossApproval || lasting == .irreversible
             || (lasting == .unknown && policy.environments.isProtected(environment))
         if matching.isEmpty {
             guard isNeeded else { return nil }
-            let what = needsCrossApproval ? "reaching \(environment.name) from here" : "an effect of class \(lasting.rawValue) in \(environment.name)"
-            deny("approval.undefined", "\(what) needs an approval, and no entry of `approvals.require` says which; add one, or leave it to a person")
+            let what =
+                needsCrossApproval
+                ? "reaching \(environment.name) from here"
+                : "an effect of class \(lasting.rawValue) in \(environment.name)"
+            deny(
+                "approval.undefined",
+                "\(what) needs an approval, and no entry of `approvals.require` says which; add one, or leave it to a person"
+            )
             return nil
         }
         guard let requirement = merged(matching) else { return nil }
         for demand in matching {
             let signatures = demand.threshold == 1 ? "1 signature" : "\(demand.threshold) signatures"
-            ground("approval.required", "class \(demand.effectClass.rawValue) in \(environment.name) needs \(signatures)", demand.position)
+            ground(
+                "approval.required", "class \(demand.effectClass.rawValue) in \(environment.name) needs \(signatures)",
+                demand.position)
         }
         return requirement
     }
 
     /// What the layer takes back needs no signature; a commit's and a request's class are what they are.
-    private var demandClass: EffectClass {
-        let isInPod = reading.acts.contains { if case .program = $0 { true } else { false } }
-        return isInPod ? reading.lastingClass : reading.effectClass
+    private var demandClass: EffectClass { isInPod ? reading.lastingClass : reading.effectClass }
+
+    /// Whether the effect is a program in the pod, whatever else its text shows.
+    var isInPod: Bool {
+        reading.acts.contains { if case .program = $0 { true } else { false } }
     }
 
     private static func covers(
-        _ demand: ApprovalSettings.Demand, class effectClass: EffectClass, _ environment: EnvironmentLabel, _ reading: EffectReading,
+        _ demand: ApprovalSettings.Demand, class effectClass: EffectClass, _ environment: EnvironmentLabel,
+        _ reading: EffectReading,
         _ order: EnvironmentOrder
     ) -> Bool {
         guard demand.effectClass == effectClass else { return false }
         if !demand.environments.isEmpty && !demand.environments.contains(environment) { return false }
         if let isProtected = demand.isProtected, isProtected != order.isProtected(environment) { return false }
         if demand.operationPatterns.isEmpty { return true }
-        return (reading.operations + reading.contained).contains { operation in demand.operationPatterns.contains { $0.matches(operation) } }
+        return (reading.operations + reading.contained).contains { operation in
+            demand.operationPatterns.contains { $0.matches(operation) }
+        }
     }
 
     /// The strictest of several demands: all of them must hold.
@@ -152,17 +189,23 @@ struct Judge {
         let threshold = demands.map(\.threshold).max() ?? 1
         let points = demands.compactMap(\.recoveryPoint)
         if let principals, principals.count < threshold {
-            deny("approval.unreachable", "the entries of `approvals.require` that apply leave fewer than \(threshold) people who may sign; mend them")
+            deny(
+                "approval.unreachable",
+                "the entries of `approvals.require` that apply leave fewer than \(threshold) people who may sign; mend them"
+            )
             return nil
         }
         if Set(points.map(\.signers)).count > 1 {
-            deny("approval.unreachable", "the entries of `approvals.require` that apply name different `recovery_point` signers; mend them")
+            deny(
+                "approval.unreachable",
+                "the entries of `approvals.require` that apply name different `recovery_point` signers; mend them")
             return nil
         }
         let point = points.min { $0.maximumAge < $1.maximumAge }
         return ApprovalRequirement(
             threshold: threshold, roles: roles.sorted(), principals: (principals ?? []).sorted(),
-            validity: demands.map(\.expires).min() ?? .seconds(600), delay: demands.map(\.delay).max() ?? .zero, recoveryPoint: point,
+            validity: demands.map(\.expires).min() ?? .seconds(600), delay: demands.map(\.delay).max() ?? .zero,
+            recoveryPoint: point,
             excludesRequester: policy.environments.isProtected(environment))
     }
 
@@ -171,7 +214,10 @@ struct Judge {
     private mutating func addObligations() {
         if reading.writesToLayer { obligations.append(.copyOnWrite) }
         let leaves = reading.acts.contains { if case .request = $0 { true } else { false } }
-        if leaves && !policy.document.egress.allowsPrivateAddresses { obligations.append(.publicAddressOnly) }
+        // What a program in the pod sends meets the egress gate, which is told then.
+        if leaves && !isInPod && !policy.document.egress.allowsPrivateAddresses {
+            obligations.append(.publicAddressOnly)
+        }
         obligations.append(.redactOutput)
     }
 

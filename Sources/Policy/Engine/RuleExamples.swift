@@ -15,14 +15,18 @@ enum RuleExamples {
             for example in rule.examples {
                 let shown = ShapeChecker.shown(example.text)
                 guard let isCovered = covers(rule, example.text, document) else {
-                    problems.append(PolicyProblem(
-                        "example.unreadable", "the example `\(shown)` of rule `\(rule.id)` can't be read: \(expectation(of: rule.kind))", at: example.position))
+                    problems.append(
+                        PolicyProblem(
+                            "example.unreadable",
+                            "the example `\(shown)` of rule `\(rule.id)` can't be read: \(expectation(of: rule.kind))",
+                            at: example.position))
                     continue
                 }
                 let mustCover = example.isPermitted == (rule.verdict == .permit)
                 guard isCovered != mustCover else { continue }
                 let verb = rule.verdict == .permit ? "permits" : "denies"
-                let message = isCovered
+                let message =
+                    isCovered
                     ? "rule `\(rule.id)` \(verb) `\(shown)`, which its examples say it must not"
                     : "rule `\(rule.id)` doesn't cover `\(shown)`, which its examples say it \(verb)"
                 problems.append(PolicyProblem("example.failed", message, at: example.position))
@@ -43,18 +47,20 @@ enum RuleExamples {
     /// Whether the rule covers what the example stands for; `nil` where it can't be read.
     private static func covers(_ rule: Rule, _ text: String, _ document: PolicyDocument) -> Bool? {
         let reader = EffectReader(
-            inventory: Inventory([], order: document.environments), order: document.environments, egress: document.egress,
+            inventory: Inventory([], order: document.environments), order: document.environments,
+            egress: document.egress,
             catalogue: EmptyCatalogue(), secretOfPlaceholder: { _ in nil })
         let session = SessionContext(id: "example", environment: .none, workspace: workspace, principals: [])
         let root = PathText.segments(of: workspace)
         switch rule.kind {
         case .fileRead, .fileWrite, .commit:
             guard let location = reader.location(text, session) else { return nil }
-            let act: EffectReading.Act = switch rule.kind {
-            case .fileRead: .readFile(location)
-            case .fileWrite: .writeFile(location)
-            default: .commit(location)
-            }
+            let act: EffectReading.Act =
+                switch rule.kind {
+                case .fileRead: .readFile(location)
+                case .fileWrite: .writeFile(location)
+                default: .commit(location)
+                }
             return RuleMatch.covers(rule, act, workspace: root)
         case .exec:
             let words = text.split(separator: " ").map(String.init)
@@ -71,7 +77,8 @@ enum RuleExamples {
         case .operation, .sql:
             guard OperationPattern.complaint(about: text) == nil, !text.contains("*") else { return nil }
             let operation = EffectAnalysis.Operation(id: text, effectClass: .unknown, summary: "an example")
-            return RuleMatch.covers(rule, rule.kind == .sql ? .statement([operation]) : .operation(operation), workspace: root)
+            return RuleMatch.covers(
+                rule, rule.kind == .sql ? .statement([operation]) : .operation(operation), workspace: root)
         }
     }
 }

@@ -14,8 +14,11 @@ enum RuleMatch {
         case (.operation, .operation(let operation)): return conditions.operations.contains { $0.matches(operation) }
         case (.sql, .statement(let operations)):
             if conditions.operations.isEmpty { return true }
-            let isNamed = { (operation: EffectAnalysis.Operation) in conditions.operations.contains { $0.matches(operation) } }
-            return rule.verdict == .deny ? operations.contains(where: isNamed) : !operations.isEmpty && operations.allSatisfy(isNamed)
+            let isNamed = { (operation: EffectAnalysis.Operation) in
+                conditions.operations.contains { $0.matches(operation) }
+            }
+            return rule.verdict == .deny
+                ? operations.contains(where: isNamed) : !operations.isEmpty && operations.allSatisfy(isNamed)
         default: return false
         }
     }
@@ -50,7 +53,9 @@ extension PathPattern {
     /// Whether a program is covered, with `/bin` and `/usr/bin` as one.
     func coversProgram(_ path: [[UInt8]], workspace: [[UInt8]]) -> Bool {
         if covers(path, workspace: workspace) { return true }
-        guard path.count == 3, path[0] == Array("usr".utf8), path[1] == Array("bin".utf8) || path[1] == Array("sbin".utf8) else { return false }
+        guard path.count == 3, path[0] == Array("usr".utf8),
+            path[1] == Array("bin".utf8) || path[1] == Array("sbin".utf8)
+        else { return false }
         return covers(Array(path.dropFirst()), workspace: workspace)
     }
 }

@@ -6,20 +6,29 @@ public import AgentCore
 public struct FixtureFile: Sendable {
     /// One case.
     public struct Case: Sendable {
+        /// What the case shows.
         public let name: String
         /// The session's environment; `nil` for the policy's own.
         public let environment: String?
+        /// The session's workspace; nothing is read from it.
         public let workspace: String
+        /// The tool that is called.
         public let tool: String
+        /// The tool's input.
         public let input: JSONValue
+        /// The decision it must get.
         public let expectation: Expectation
+        /// Where it stands.
         public let position: SourcePosition
     }
 
     /// What a case demands; `nil` and empty demand nothing.
     public struct Expectation: Hashable, Sendable {
+        /// The outcome.
         public var outcome: Decision.Outcome?
+        /// The class of the effect.
         public var effectClass: EffectClass?
+        /// The environment of the effect.
         public var environment: String?
         /// Ids that must be among the reasons.
         public var reasons: [String] = []
@@ -35,38 +44,53 @@ public struct FixtureFile: Sendable {
     public let policy: String
     /// Providers and the path of what each answers.
     public let providers: [String: String]
+    /// The cases in the order of the file.
     public let cases: [Case]
     let position: SourcePosition
 
-    private static let call = KeyTable("`call`", example: "{ tool: shell, input: { command: ls } }", [
-        .init("tool", .text(.choice(ToolInput.tools)), required: true, "the tool"),
-        .init("input", .anything, required: true, "the tool's input"),
-    ])
+    private static let call = KeyTable(
+        "`call`", example: "{ tool: shell, input: { command: ls } }",
+        [
+            .init("tool", .text(.choice(ToolInput.tools)), required: true, "the tool"),
+            .init("input", .anything, required: true, "the tool's input"),
+        ])
 
-    private static let expect = KeyTable("`expect`", example: "{ decision: deny }", [
-        .init("decision", .text(.choice(["permit", "requireApproval", "deny"])), required: true, "the decision"),
-        .init("class", .text(.choice(EffectClass.allCases.map(\.rawValue))), "the class of the effect"),
-        .init("environment", .text(.name), "the environment of the effect"),
-        .init("reasons", .list(.text(.plain)), "ids that must be among the reasons"),
-        .init("obligations", .list(.text(.plain)), "names that must be among the obligations"),
-        .init("threshold", .integer(1...100), "how many signatures must be needed"),
-    ])
+    private static let expect = KeyTable(
+        "`expect`", example: "{ decision: deny }",
+        [
+            .init("decision", .text(.choice(["permit", "requireApproval", "deny"])), required: true, "the decision"),
+            .init("class", .text(.choice(EffectClass.allCases.map(\.rawValue))), "the class of the effect"),
+            .init("environment", .text(.name), "the environment of the effect"),
+            .init("reasons", .list(.text(.plain)), "ids that must be among the reasons"),
+            .init("obligations", .list(.text(.plain)), "names that must be among the obligations"),
+            .init("threshold", .integer(1...100), "how many signatures must be needed"),
+        ])
 
-    private static let session = KeyTable("`session`", example: "{ environment: staging }", [
-        .init("environment", .text(.name), "the session's environment"),
-        .init("workspace", .text(.absolutePath), "the session's workspace"),
-    ])
+    private static let session = KeyTable(
+        "`session`", example: "{ environment: staging }",
+        [
+            .init("environment", .text(.name), "the session's environment"),
+            .init("workspace", .text(.absolutePath), "the session's workspace"),
+        ])
 
-    static let table = KeyTable("the fixture", example: "policy: agentkit.yaml", [
-        .init("policy", .text(.plain), required: true, "the policy's path from here"),
-        .init("providers", .named(.text(.plain), mayBeEmpty: true), "providers and the file that answers for each"),
-        .init("cases", .list(.table(KeyTable("a case", example: "{ name: ..., call: ..., expect: ... }", [
-            .init("name", .text(.plain), required: true, "what the case shows"),
-            .init("session", .table(session), "the session that asks"),
-            .init("call", .table(call), required: true, "the tool call"),
-            .init("expect", .table(expect), required: true, "the decision it must get"),
-        ]))), required: true, "the cases"),
-    ])
+    static let table = KeyTable(
+        "the fixture", example: "policy: agentkit.yaml",
+        [
+            .init("policy", .text(.plain), required: true, "the policy's path from here"),
+            .init("providers", .named(.text(.plain), mayBeEmpty: true), "providers and the file that answers for each"),
+            .init(
+                "cases",
+                .list(
+                    .table(
+                        KeyTable(
+                            "a case", example: "{ name: ..., call: ..., expect: ... }",
+                            [
+                                .init("name", .text(.plain), required: true, "what the case shows"),
+                                .init("session", .table(session), "the session that asks"),
+                                .init("call", .table(call), required: true, "the tool call"),
+                                .init("expect", .table(expect), required: true, "the decision it must get"),
+                            ]))), required: true, "the cases"),
+        ])
 
     /// Reads a fixture file.
     ///
@@ -75,7 +99,10 @@ public struct FixtureFile: Sendable {
         let (root, syntax) = YAMLReader.read(text, file: file)
         guard let root else {
             let start = SourcePosition(file: file, line: 1, column: 1)
-            throw PolicyError(syntax.isEmpty ? [PolicyProblem("file.empty", "the file is empty; a fixture starts with `policy:`", at: start)] : syntax)
+            throw PolicyError(
+                syntax.isEmpty
+                    ? [PolicyProblem("file.empty", "the file is empty; a fixture starts with `policy:`", at: start)]
+                    : syntax)
         }
         var checker = ShapeChecker()
         checker.check(root, .table(table), label: "fixture")
@@ -84,7 +111,8 @@ public struct FixtureFile: Sendable {
         var providers: [String: String] = [:]
         for entry in root["providers"]?.entries ?? [] { providers[entry.name] = entry.value.text }
         return FixtureFile(
-            file: file, policy: root["policy"]?.text ?? "", providers: providers, cases: (root["cases"]?.elements ?? []).map(Self.readCase),
+            file: file, policy: root["policy"]?.text ?? "", providers: providers,
+            cases: (root["cases"]?.elements ?? []).map(Self.readCase),
             position: root.position)
     }
 
@@ -118,7 +146,11 @@ extension YAMLNode {
             if isNull { return .null }
             if let value = YAMLScalar.boolean(self) { return .bool(value) }
             if let value = YAMLScalar.integer(self) { return .integer(value) }
-            if let first = text.utf8.first, first == 0x2D || (0x30...0x39).contains(first), let number = try? JSONValue.parse(text) { return number }
+            if let first = text.utf8.first, first == 0x2D || (0x30...0x39).contains(first),
+                let number = try? JSONValue.parse(text)
+            {
+                return number
+            }
             return .string(text)
         }
     }

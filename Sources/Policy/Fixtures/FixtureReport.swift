@@ -6,18 +6,25 @@ public import AgentCore
 public struct FixtureReport: Sendable {
     /// One field that came out otherwise than stated.
     public struct Difference: Hashable, Sendable {
+        /// The key under `expect`.
         public let field: String
+        /// What the fixture states.
         public let expected: String
+        /// What came.
         public let actual: String
     }
 
     /// One case that ran.
     public struct Result: Sendable {
+        /// The case's name.
         public let name: String
+        /// Where it stands.
         public let position: SourcePosition
+        /// The decision that came.
         public let decision: Decision
         /// Empty where the case passed.
         public let differences: [Difference]
+        /// How long deciding took.
         public let duration: Duration
 
         /// Whether everything came out as stated.
@@ -27,8 +34,11 @@ public struct FixtureReport: Sendable {
 
     /// How many cases a rule took part in.
     public struct RuleCoverage: Hashable, Sendable {
+        /// The rule's id.
         public let id: String
+        /// Where it stands.
         public let position: SourcePosition
+        /// How many cases it took part in.
         public let cases: Int
     }
 
@@ -60,7 +70,9 @@ public struct FixtureReport: Sendable {
         }
         for rule in unreachedRules { lines.append("\(rule.position): no case reaches rule `\(rule.id)`") }
         let failed = results.count { !$0.isPassed }
-        lines.append("\(results.count - failed) passed, \(failed) failed, \(unreachedRules.count) of \(rules.count) rules not reached")
+        lines.append(
+            "\(results.count - failed) passed, \(failed) failed, \(unreachedRules.count) of \(rules.count) rules not reached"
+        )
         return lines.joined(separator: "\n") + "\n"
     }
 
@@ -68,16 +80,21 @@ public struct FixtureReport: Sendable {
     public var junit: String {
         let failed = results.count { !$0.isPassed }
         var xml = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
-        xml += "<testsuites><testsuite name=\"policy\" tests=\"\(results.count + problems.count)\" failures=\"\(failed)\" errors=\"\(problems.count)\">\n"
+        xml +=
+            "<testsuites><testsuite name=\"policy\" tests=\"\(results.count + problems.count)\" failures=\"\(failed)\" errors=\"\(problems.count)\">\n"
         for problem in problems {
             let file = Self.escaped(problem.position.file)
-            xml += "<testcase classname=\"\(file)\" name=\"load\"><error message=\"\(Self.escaped(problem.description))\"/></testcase>\n"
+            xml +=
+                "<testcase classname=\"\(file)\" name=\"load\"><error message=\"\(Self.escaped(problem.description))\"/></testcase>\n"
         }
         for result in results {
-            let seconds = Double(result.duration.components.attoseconds) / 1e18 + Double(result.duration.components.seconds)
-            xml += "<testcase classname=\"\(Self.escaped(result.position.file))\" name=\"\(Self.escaped(result.name))\" time=\"\(seconds)\">"
+            let seconds =
+                Double(result.duration.components.attoseconds) / 1e18 + Double(result.duration.components.seconds)
+            xml +=
+                "<testcase classname=\"\(Self.escaped(result.position.file))\" name=\"\(Self.escaped(result.name))\" time=\"\(seconds)\">"
             if !result.isPassed {
-                let summary = result.differences.map { "\($0.field): expected \($0.expected), got \($0.actual)" }.joined(separator: "; ")
+                let summary = result.differences.map { "\($0.field): expected \($0.expected), got \($0.actual)" }
+                    .joined(separator: "; ")
                 let reasons = result.decision.reasons.map { "\($0.id): \($0.message)" }.joined(separator: "\n")
                 xml += "<failure message=\"\(Self.escaped(summary))\">\(Self.escaped(reasons))</failure>"
             }

@@ -5,7 +5,8 @@ public import AgentCore
 /// Runs fixture files against their policies.
 public struct FixtureSuite: Sendable {
     /// Makes the resolver that answers for a provider out of the fixture's JSON; `nil` where the provider isn't known.
-    public typealias ResolverMaker = @Sendable (_ provider: ProviderInventory, _ state: JSONValue) -> (any ResourceResolver)?
+    public typealias ResolverMaker =
+        @Sendable (_ provider: ProviderInventory, _ state: JSONValue) -> (any ResourceResolver)?
 
     /// Reads a file that a fixture names: the path as written, and the fixture that wrote it.
     public typealias FileReader = @Sendable (_ path: String, _ fixture: String) throws -> String
@@ -14,7 +15,17 @@ public struct FixtureSuite: Sendable {
     private let readFile: FileReader
     private let makeResolver: ResolverMaker
 
-    package init(catalogue: any CatalogueReading, readFile: @escaping FileReader, makeResolver: @escaping ResolverMaker) {
+    /// Makes a suite that uses the catalogue that ships.
+    ///
+    /// - Parameters:
+    ///   - readFile: Reads what fixtures name.
+    ///   - makeResolver: Makes resolvers out of the state that fixtures bring.
+    public init(readFile: @escaping FileReader, makeResolver: @escaping ResolverMaker) {
+        self.init(catalogue: StandardCatalogue(), readFile: readFile, makeResolver: makeResolver)
+    }
+
+    package init(catalogue: any CatalogueReading, readFile: @escaping FileReader, makeResolver: @escaping ResolverMaker)
+    {
         self.catalogue = catalogue
         self.readFile = readFile
         self.makeResolver = makeResolver
@@ -33,14 +44,16 @@ public struct FixtureSuite: Sendable {
                     let key = "\(rule.position)"
                     let count = ran.count { $0.reasonIDs.contains(rule.reasonID) }
                     let known = rules[key] ?? FixtureReport.RuleCoverage(id: rule.id, position: rule.position, cases: 0)
-                    rules[key] = FixtureReport.RuleCoverage(id: rule.id, position: rule.position, cases: known.cases + count)
+                    rules[key] = FixtureReport.RuleCoverage(
+                        id: rule.id, position: rule.position, cases: known.cases + count)
                 }
                 results += ran
             } catch {
                 problems += error.problems
             }
         }
-        return FixtureReport(results: results, rules: rules.values.sorted { $0.position < $1.position }, problems: problems)
+        return FixtureReport(
+            results: results, rules: rules.values.sorted { $0.position < $1.position }, problems: problems)
     }
 
     private struct Prepared: Sendable {
@@ -62,11 +75,18 @@ public struct FixtureSuite: Sendable {
                 throw PolicyError([PolicyProblem("fixture.provider", "`\(path)` is no JSON", at: file.position)])
             }
             guard case .provider(let inventory)? = policy.inventory.providers[name]?.subject else {
-                throw PolicyError([PolicyProblem(
-                    "fixture.provider", "the policy's inventory has no provider `\(name)`\(NearestName.hint(name, in: policy.inventory.providers.keys))", at: file.position)])
+                throw PolicyError([
+                    PolicyProblem(
+                        "fixture.provider",
+                        "the policy's inventory has no provider `\(name)`\(NearestName.hint(name, in: policy.inventory.providers.keys))",
+                        at: file.position)
+                ])
             }
             guard let resolver = makeResolver(inventory, state) else {
-                throw PolicyError([PolicyProblem("fixture.provider", "no resolver is known for the provider `\(name)`", at: file.position)])
+                throw PolicyError([
+                    PolicyProblem(
+                        "fixture.provider", "no resolver is known for the provider `\(name)`", at: file.position)
+                ])
             }
             resolvers[name] = resolver
         }
@@ -77,7 +97,10 @@ public struct FixtureSuite: Sendable {
         do {
             return try readFile(path, file.file)
         } catch {
-            throw PolicyError([PolicyProblem("fixture.file", "`\(path)` can't be read; paths start at the fixture's folder", at: file.position)])
+            throw PolicyError([
+                PolicyProblem(
+                    "fixture.file", "`\(path)` can't be read; paths start at the fixture's folder", at: file.position)
+            ])
         }
     }
 
@@ -95,7 +118,8 @@ public struct FixtureSuite: Sendable {
     private static func run(_ fixture: FixtureFile.Case, _ prepared: Prepared) async -> FixtureReport.Result {
         let policy = prepared.policy
         let environment = fixture.environment.map { EnvironmentLabel($0) } ?? policy.document.session.environment
-        let session = SessionContext(id: "fixture", environment: environment, workspace: fixture.workspace, principals: ["fixture"])
+        let session = SessionContext(
+            id: "fixture", environment: environment, workspace: fixture.workspace, principals: ["fixture"])
         let clock = ContinuousClock()
         let start = clock.now
         let decision: Decision
@@ -105,29 +129,40 @@ public struct FixtureSuite: Sendable {
             let targets = await DecideLine.resolve(reading.queries, with: prepared.resolvers, policy.environments)
             decision = policy.decide(reading, targets: targets, in: session)
         } catch {
-            decision = .deny([Reason("input.invalid", error.description)], environment: policy.environments.mostProtected)
+            decision = .deny(
+                [Reason("input.invalid", error.description)], environment: policy.environments.mostProtected)
         }
         return FixtureReport.Result(
             name: fixture.name, position: fixture.position, decision: decision,
             differences: differences(decision, fixture.expectation), duration: clock.now - start)
     }
 
-    private static func differences(_ decision: Decision, _ expected: FixtureFile.Expectation) -> [FixtureReport.Difference] {
+    private static func differences(_ decision: Decision, _ expected: FixtureFile.Expectation) -> [FixtureReport
+        .Difference]
+    {
         var differences: [FixtureReport.Difference] = []
         func compare(_ field: String, _ expected: String?, _ actual: String) {
-            if let expected, expected != actual { differences.append(FixtureReport.Difference(field: field, expected: expected, actual: actual)) }
+            if let expected, expected != actual {
+                differences.append(FixtureReport.Difference(field: field, expected: expected, actual: actual))
+            }
         }
         compare("decision", expected.outcome?.rawValue, decision.outcome.rawValue)
         compare("class", expected.effectClass?.rawValue, decision.effectClass.rawValue)
         compare("environment", expected.environment, decision.environment.name)
-        compare("threshold", expected.threshold.map { String($0) }, decision.requirement.map { String($0.threshold) } ?? "none")
+        compare(
+            "threshold", expected.threshold.map { String($0) },
+            decision.requirement.map { String($0.threshold) } ?? "none")
         let reasons = Set(decision.reasons.map(\.id))
         for id in expected.reasons where !reasons.contains(id) {
-            differences.append(FixtureReport.Difference(field: "reasons", expected: id, actual: reasons.sorted().joined(separator: ", ")))
+            differences.append(
+                FixtureReport.Difference(
+                    field: "reasons", expected: id, actual: reasons.sorted().joined(separator: ", ")))
         }
         let obligations = Set(decision.obligations.map(\.name))
         for name in expected.obligations where !obligations.contains(name) {
-            differences.append(FixtureReport.Difference(field: "obligations", expected: name, actual: obligations.sorted().joined(separator: ", ")))
+            differences.append(
+                FixtureReport.Difference(
+                    field: "obligations", expected: name, actual: obligations.sorted().joined(separator: ", ")))
         }
         return differences
     }

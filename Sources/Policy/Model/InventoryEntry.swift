@@ -14,9 +14,11 @@ public struct InventoryEntry: Hashable, Sendable {
         case provider(ProviderInventory)
     }
 
+    /// What the statement is about.
     public let subject: Subject
     /// The label; for a provider the labels stand in its own map.
     public let environment: EnvironmentLabel?
+    /// Where it stands.
     public let position: SourcePosition
     package let url: URLPattern?
     package let git: GitRemote?
@@ -36,11 +38,13 @@ public struct InventoryEntry: Hashable, Sendable {
 
 /// A provider that proves where its ids live.
 public struct ProviderInventory: Hashable, Sendable {
+    /// The provider, such as `railway`.
     public let name: String
     /// The secret that asks; a resolver's, used for nothing else.
     public let credential: String
     /// The provider's own environment ids and the label that each has.
     public let environments: [String: EnvironmentLabel]
+    /// Where it stands.
     public let position: SourcePosition
 
     /// Makes a provider's part of the inventory.

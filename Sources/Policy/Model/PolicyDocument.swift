@@ -6,24 +6,46 @@ public import AgentCore
 public struct PolicyDocument: Hashable, Sendable {
     /// The environments in rising protection.
     public let environments: EnvironmentOrder
+    /// What holds for sessions.
     public let session: SessionSettings
+    /// Which resource belongs to which environment.
     public let inventory: [InventoryEntry]
     /// In the order of their names.
     public let secrets: [SecretDeclaration]
+    /// The rules in the order of the file, which means nothing.
     public let rules: [Rule]
+    /// Who may approve, and what needs it.
     public let approvals: ApprovalSettings
+    /// The way out.
     public let egress: EgressSettings
+    /// The name under which messages and decisions cite the file.
+    public let file: String
     /// The text that was read; part of the policy's digest.
     package let source: String
 
     /// The secret with this name.
     public func secret(named name: String) -> SecretDeclaration? { secrets.first { $0.name == name } }
 
+    /// The environment of a new session.
+    ///
+    /// - Parameter name: What the caller picks; `nil` takes the policy's own.
+    /// - Throws: `PolicyError` where the policy doesn't let callers pick it.
+    public func sessionEnvironment(selecting name: String?) throws(PolicyError) -> EnvironmentLabel {
+        guard let name else { return session.environment }
+        if let label = session.maySelect.first(where: { $0.name == name }) { return label }
+        let known = session.maySelect.map(\.name)
+        let message =
+            "no session may be opened in `\(ShapeChecker.shown(name))`\(NearestName.hint(name, in: known)); `session.may_select` allows \(known.joined(separator: ", "))"
+        throw PolicyError([
+            PolicyProblem("session.environment", message, at: SourcePosition(file: file, line: 1, column: 1))
+        ])
+    }
+
     /// The same policy with other rules, for tests and previews.
     package func replacing(rules: [Rule]) -> PolicyDocument {
         PolicyDocument(
             environments: environments, session: session, inventory: inventory, secrets: secrets, rules: rules,
-            approvals: approvals, egress: egress, source: source)
+            approvals: approvals, egress: egress, file: file, source: source)
     }
 }
 
@@ -54,7 +76,9 @@ public struct SessionSettings: Hashable, Sendable {
     public let maySelect: [EnvironmentLabel]
     /// The lowest tier that the policy accepts.
     public let tier: Tier
+    /// Bounds on calls and pods.
     public let limits: SessionLimits
+    /// Who programs run as under root; `nil` refuses root's own workspaces.
     public let runAs: Identity?
     /// Absolute paths outside the workspace that a pod sees read-only, beyond the usual system folders.
     public let view: [String]

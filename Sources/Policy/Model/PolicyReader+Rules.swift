@@ -9,7 +9,9 @@ extension PolicyReader {
         for node in root["rules"]?.elements ?? [] {
             if let id = node["id"], let text = id.text {
                 if let first = seen[text] {
-                    fail("rule.duplicate", "the id `\(text)` stands already in line \(first.line); give each rule its own", id.position)
+                    fail(
+                        "rule.duplicate",
+                        "the id `\(text)` stands already in line \(first.line); give each rule its own", id.position)
                 }
                 seen[text] = id.position
             }
@@ -20,16 +22,23 @@ extension PolicyReader {
 
     private mutating func rule(_ node: YAMLNode) -> Rule? {
         guard (node["permit"] == nil) != (node["deny"] == nil) else {
-            if node.entries != nil { fail("rule.verdict", "a rule has exactly one of `permit` and `deny`", node.position) }
+            if node.entries != nil {
+                fail("rule.verdict", "a rule has exactly one of `permit` and `deny`", node.position)
+            }
             return nil
         }
         let verdict: Rule.Verdict = node["deny"] == nil ? .permit : .deny
-        guard let id = node["id"]?.text, let kind = node[verdict.rawValue]?.text.flatMap({ Rule.Kind(rawValue: $0) }) else {
+        guard let id = node["id"]?.text, let kind = node[verdict.rawValue]?.text.flatMap({ Rule.Kind(rawValue: $0) })
+        else {
             _ = labels(node["environments"])
             return nil
         }
         let fixed = ["id", verdict.rawValue, "environments", "examples"]
-        guard checkKeys(of: node, allowed: fixed + Self.conditionKeys(of: kind), owner: "`\(verdict.rawValue): \(kind.rawValue)`") else {
+        guard
+            checkKeys(
+                of: node, allowed: fixed + Self.conditionKeys(of: kind),
+                owner: "`\(verdict.rawValue): \(kind.rawValue)`")
+        else {
             return nil
         }
         checkNeeded(node, kind, verdict)
@@ -50,13 +59,14 @@ extension PolicyReader {
 
     /// A permission without its main condition would permit everything of its kind.
     private mutating func checkNeeded(_ node: YAMLNode, _ kind: Rule.Kind, _ verdict: Rule.Verdict) {
-        let needed: [String] = switch kind {
-        case .fileRead, .fileWrite, .commit: ["paths"]
-        case .exec: ["programs", "argv"]
-        case .http: ["hosts"]
-        case .operation: ["operations"]
-        case .sql: []
-        }
+        let needed: [String] =
+            switch kind {
+            case .fileRead, .fileWrite, .commit: ["paths"]
+            case .exec: ["programs", "argv"]
+            case .http: ["hosts"]
+            case .operation: ["operations"]
+            case .sql: []
+            }
         guard !needed.isEmpty, needed.allSatisfy({ node[$0] == nil }) else { return }
         let names = needed.map { "`\($0)`" }.joined(separator: " or ")
         fail("key.missing", "`\(verdict.rawValue): \(kind.rawValue)` needs \(names)", node.position)
@@ -68,7 +78,10 @@ extension PolicyReader {
         for element in node["programs"]?.elements ?? [] {
             guard let text = element.text, let pattern = PathPattern(text) else { continue }
             if !text.hasPrefix("/") && !text.hasPrefix("${workspace}") && !text.contains("/") {
-                fail("rule.programs", "`\(ShapeChecker.shown(text))` is a name; give the program's path, such as `/usr/bin/\(ShapeChecker.shown(text))`", element.position)
+                fail(
+                    "rule.programs",
+                    "`\(ShapeChecker.shown(text))` is a name; give the program's path, such as `/usr/bin/\(ShapeChecker.shown(text))`",
+                    element.position)
             }
             conditions.programs.append(pattern)
         }
@@ -100,7 +113,9 @@ extension PolicyReader {
             switch entry.name {
             case "flag":
                 guard let flag = entry.value.text, flag.hasPrefix("-"), flag.utf8.count > 1, !flag.contains("=") else {
-                    fail("rule.argv", "a flag starts with `-` and has no `=`, as in `{ flag: --force }`", entry.value.position)
+                    fail(
+                        "rule.argv", "a flag starts with `-` and has no `=`, as in `{ flag: --force }`",
+                        entry.value.position)
                     return nil
                 }
                 elements.append(.flag(flag))

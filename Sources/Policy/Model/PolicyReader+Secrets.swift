@@ -9,7 +9,9 @@ extension PolicyReader {
         let environment = label(node["environment"])
         if isResolver {
             for name in ["use", "expose", "environment"] where node[name] != nil {
-                fail("secret.resolver", "a resolver's secret only proves environments; take `\(name)` out", node[name]?.position ?? entry.position)
+                fail(
+                    "secret.resolver", "a resolver's secret only proves environments; take `\(name)` out",
+                    node[name]?.position ?? entry.position)
             }
         } else {
             for name in ["environment", "use"] where node[name] == nil && node.entries != nil {
@@ -43,6 +45,20 @@ extension PolicyReader {
         }
     }
 
+    /// Two placeholders in one variable would leave it to chance which secret a program uses.
+    mutating func checkExposures(_ secrets: [SecretDeclaration]) {
+        var seen: [String: SecretDeclaration] = [:]
+        for secret in secrets.sorted(by: { $0.position < $1.position }) {
+            guard let variable = secret.exposedVariable else { continue }
+            if let first = seen[variable] {
+                fail(
+                    "secret.exposed", "the variable `\(variable)` shows `\(first.name)` already; choose another",
+                    secret.position)
+            }
+            seen[variable] = secret
+        }
+    }
+
     private mutating func use(_ node: YAMLNode) -> SecretDeclaration.Use? {
         guard let place = node["place"]?.text.flatMap({ SecretPlace($0) }) else { return nil }
         let hosts = texts(node["hosts"])
@@ -53,6 +69,7 @@ extension PolicyReader {
         return SecretDeclaration.Use(
             hosts: hosts, place: place, operations: operations, methods: texts(node["methods"]),
             isAttached: flag(node["attach"]) ?? false, position: node.position,
-            hostPatterns: hosts.compactMap { HostPattern($0) }, operationPatterns: operations.compactMap { OperationPattern($0) })
+            hostPatterns: hosts.compactMap { HostPattern($0) },
+            operationPatterns: operations.compactMap { OperationPattern($0) })
     }
 }

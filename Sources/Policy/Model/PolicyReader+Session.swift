@@ -8,7 +8,8 @@ extension PolicyReader {
         let environment = label(node?["environment"]) ?? .none
         let tier = node?["tier"]?.text.flatMap { SessionSettings.Tier(rawValue: $0) } ?? .full
         return SessionSettings(
-            environment: environment, maySelect: labels(node?["may_select"]), tier: tier, limits: limits(node?["limits"]),
+            environment: environment, maySelect: labels(node?["may_select"]), tier: tier,
+            limits: limits(node?["limits"]),
             runAs: identity(node?["run_as"]), view: texts(node?["view"]),
             allowsCrossEnvironmentApproval: node?["cross_environment"]?.text == "approve")
     }
@@ -39,7 +40,9 @@ extension PolicyReader {
         let node = root["approvals"]
         let demands = (node?["require"]?.elements ?? []).compactMap { demand($0) }
         if node?["signers"] == nil, let first = demands.first {
-            fail("reference.signers", "`require` asks for signatures, and no `signers` file says whose count; add `signers`", first.position)
+            fail(
+                "reference.signers",
+                "`require` asks for signatures, and no `signers` file says whose count; add `signers`", first.position)
         }
         return ApprovalSettings(signers: node?["signers"]?.text, roles: roles, demands: demands)
     }
@@ -53,7 +56,10 @@ extension PolicyReader {
         let holders = Set(names.flatMap { roles[$0] ?? [] })
         if !names.isEmpty, holders.count < threshold {
             let people = holders.count == 1 ? "1 person holds" : "\(holders.count) people hold"
-            fail("approval.unreachable", "`threshold` is \(threshold), and \(people) the roles; nobody could ever approve", node["threshold"]?.position ?? node.position)
+            fail(
+                "approval.unreachable",
+                "`threshold` is \(threshold), and \(people) the roles; nobody could ever approve",
+                node["threshold"]?.position ?? node.position)
         }
         var recovery: ApprovalRequirement.RecoveryPoint?
         if let point = node["recovery_point"] {
@@ -62,7 +68,8 @@ extension PolicyReader {
         }
         let operations = texts(node["operations"])
         return ApprovalSettings.Demand(
-            effectClass: effectClass, environments: environments, isProtected: flag(node["protected"]), operations: operations,
+            effectClass: effectClass, environments: environments, isProtected: flag(node["protected"]),
+            operations: operations,
             threshold: Int(threshold), roles: names, expires: duration(node["expires"]) ?? .seconds(600),
             delay: duration(node["delay"]) ?? .zero, recoveryPoint: recovery, position: node.position,
             operationPatterns: operations.compactMap { OperationPattern($0) })
@@ -73,19 +80,26 @@ extension PolicyReader {
         var pins: [EgressSettings.Pin] = []
         for entry in node?["resolve"]?.entries ?? [] {
             guard let source = HostPattern(entry.name), let port = source.port, let host = source.exactHost else {
-                fail("value.invalid", "`\(ShapeChecker.shown(entry.name))` is nothing to resolve: expected \(TextKind.endpoint.summary)", entry.position)
+                fail(
+                    "value.invalid",
+                    "`\(ShapeChecker.shown(entry.name))` is nothing to resolve: expected \(TextKind.endpoint.summary)",
+                    entry.position)
                 continue
             }
             guard let target = entry.value.text.flatMap({ HostPattern($0) }), let targetPort = target.port,
                 let address = target.exactHost
             else { continue }
-            pins.append(EgressSettings.Pin(host: host, port: port, address: address, addressPort: targetPort, position: entry.position))
+            pins.append(
+                EgressSettings.Pin(
+                    host: host, port: port, address: address, addressPort: targetPort, position: entry.position))
         }
-        for element in node?["pass_through"]?.elements ?? [] where HostPattern(element.text ?? "")?.isEverything == true {
+        for element in node?["pass_through"]?.elements ?? [] where HostPattern(element.text ?? "")?.isEverything == true
+        {
             fail("egress.pass-through", "`pass_through` can't be every host; name the hosts", element.position)
         }
         return EgressSettings(
-            passThrough: texts(node?["pass_through"]), allowsPrivateAddresses: node?["private_addresses"]?.text == "permit",
+            passThrough: texts(node?["pass_through"]),
+            allowsPrivateAddresses: node?["private_addresses"]?.text == "permit",
             pins: pins, trust: texts(node?["trust"]))
     }
 }

@@ -56,15 +56,19 @@ struct PolicyReader {
         let secrets = (root["secrets"]?.entries ?? []).compactMap { secret($0) }.sorted { $0.name < $1.name }
         let rules = ruleList()
         checkTwins(inventory)
+        checkExposures(secrets)
         return PolicyDocument(
             environments: order, session: session, inventory: inventory, secrets: secrets, rules: rules,
-            approvals: approvalSettings(), egress: egressSettings(), source: source)
+            approvals: approvalSettings(), egress: egressSettings(), file: file, source: source)
     }
 
     private mutating func collectNames() {
         for entry in root["secrets"]?.entries ?? [] {
             if !TextKind.isName(entry.name) {
-                fail("value.invalid", "`\(ShapeChecker.shown(entry.name))` is no name for a secret: expected \(TextKind.name.summary)", entry.position)
+                fail(
+                    "value.invalid",
+                    "`\(ShapeChecker.shown(entry.name))` is no name for a secret: expected \(TextKind.name.summary)",
+                    entry.position)
             }
             secretNames.append(entry.name)
             if let flag = entry.value["resolver"], YAMLScalar.boolean(flag) == true { resolverNames.insert(entry.name) }
@@ -89,7 +93,10 @@ struct PolicyReader {
             }
             let isProtected = node["protected"].flatMap { YAMLScalar.boolean($0) } ?? false
             if !isProtected, let last = entries.last, last.isProtected {
-                fail("environment.order", "`\(name)` stands behind the protected `\(last.label.name)` and isn't protected; list environments in rising protection", place)
+                fail(
+                    "environment.order",
+                    "`\(name)` stands behind the protected `\(last.label.name)` and isn't protected; list environments in rising protection",
+                    place)
             }
             entries.append(EnvironmentOrder.Entry(EnvironmentLabel(name), isProtected: isProtected))
         }
@@ -127,7 +134,10 @@ struct PolicyReader {
         for element in node?.elements ?? [] {
             guard let name = element.text else { continue }
             if roles[name] == nil {
-                fail("reference.role", "unknown role `\(ShapeChecker.shown(name))`\(NearestName.hint(name, in: roles.keys))", element.position)
+                fail(
+                    "reference.role",
+                    "unknown role `\(ShapeChecker.shown(name))`\(NearestName.hint(name, in: roles.keys))",
+                    element.position)
             } else if !names.contains(name) {
                 names.append(name)
             }

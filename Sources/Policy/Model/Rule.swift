@@ -18,20 +18,38 @@ public struct Rule: Hashable, Sendable {
 
     /// The effects that must or must not match, run when the file is read.
     public struct Example: Hashable, Sendable {
+        /// The example, as the file spells it.
         public let text: String
         /// Whether it stands under `permits`.
         public let isPermitted: Bool
+        /// Where it stands.
         public let position: SourcePosition
     }
 
+    /// The name under which decisions cite the rule.
     public let id: String
+    /// Whether it permits or denies.
     public let verdict: Verdict
+    /// The kind of effect it is about.
     public let kind: Kind
     /// The environments that the rule is about; empty means all.
     public let environments: [EnvironmentLabel]
+    /// What it must and must not cover; they held when the file was read.
     public let examples: [Example]
+    /// Where it stands.
     public let position: SourcePosition
     package let conditions: RuleConditions
+
+    /// Whether the rule has a condition of its kind.
+    var isUsable: Bool {
+        switch kind {
+        case .fileRead, .fileWrite, .commit: !conditions.paths.isEmpty
+        case .exec: !conditions.programs.isEmpty || conditions.argv != nil
+        case .http: !conditions.hosts.isEmpty
+        case .operation: !conditions.operations.isEmpty
+        case .sql: true
+        }
+    }
 
     /// The id under which a decision names the rule.
     public var reasonID: String { "rule.\(id)" }

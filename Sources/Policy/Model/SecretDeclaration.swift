@@ -22,6 +22,7 @@ public struct SecretDeclaration: Hashable, Sendable {
     public struct Use: Hashable, Sendable {
         /// The host patterns, as the file spells them.
         public let hosts: [String]
+        /// Where in a request it stands.
         public let place: SecretPlace
         /// The operation patterns, as the file spells them; empty where the endpoint isn't one the catalogue knows.
         public let operations: [String]
@@ -29,19 +30,24 @@ public struct SecretDeclaration: Hashable, Sendable {
         public let methods: [String]
         /// Whether the runtime puts it into a request that has none.
         public let isAttached: Bool
+        /// Where it stands.
         public let position: SourcePosition
         package let hostPatterns: [HostPattern]
         package let operationPatterns: [OperationPattern]
     }
 
+    /// The name by which rules and calls cite it.
     public let name: String
+    /// Where the value comes from.
     public let source: Source
     /// The environment that the credential reaches; `nil` for a resolver's.
     public let environment: EnvironmentLabel?
+    /// Where it may be used; empty for a resolver's.
     public let uses: [Use]
     /// The variable of the pod's environment that holds the placeholder.
     public let exposedVariable: String?
     /// Whether it is a resolver's: never exposed, never usable by a tool.
     public let isResolver: Bool
+    /// Where it stands.
     public let position: SourcePosition
 }

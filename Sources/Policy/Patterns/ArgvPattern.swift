@@ -27,13 +27,16 @@ package struct ArgvPattern: Hashable, Sendable {
 
     /// Whether a denial with this pattern covers `argv`; an unknown word (`nil`) is covered by nothing.
     package func coversBroadly(_ argv: [String?]) -> Bool {
-        guard let first = argv.first, let program = first, let head = elements.first, Self.isProgram(program, head) else { return false }
+        guard let first = argv.first, let program = first, let head = elements.first, Self.isProgram(program, head)
+        else { return false }
         var position = 1
         for element in elements.dropFirst() {
             switch element {
             case .rest: continue
             case .flag(let flag):
-                guard argv.dropFirst().contains(where: { $0.map { Self.meansFlag($0, flag) } ?? false }) else { return false }
+                guard argv.dropFirst().contains(where: { $0.map { Self.meansFlag($0, flag) } ?? false }) else {
+                    return false
+                }
             case .any(let words) where words.contains(where: { $0.hasPrefix("-") }):
                 guard argv.dropFirst().contains(where: { Self.meansOne($0, of: words) }) else { return false }
             case .word, .any:
@@ -46,17 +49,22 @@ package struct ArgvPattern: Hashable, Sendable {
 
     /// Whether a permission with this pattern covers `argv`.
     package func coversNarrowly(_ argv: [String?]) -> Bool {
-        guard let first = argv.first, let program = first, let head = elements.first, Self.isProgram(program, head) else { return false }
+        guard let first = argv.first, let program = first, let head = elements.first, Self.isProgram(program, head)
+        else { return false }
         var rest = Array(argv.dropFirst())
         var allowsRest = false
         for element in elements.dropFirst() {
             switch element {
             case .rest: allowsRest = true
             case .flag(let flag):
-                guard let index = rest.firstIndex(where: { $0.map { Self.isFlag($0, flag) } ?? false }) else { return false }
+                guard let index = rest.firstIndex(where: { $0.map { Self.isFlag($0, flag) } ?? false }) else {
+                    return false
+                }
                 rest.remove(at: index)
             case .any(let words) where words.contains(where: { $0.hasPrefix("-") }):
-                guard let index = rest.firstIndex(where: { word in word.map { words.contains($0) } ?? false }) else { return false }
+                guard let index = rest.firstIndex(where: { word in word.map { words.contains($0) } ?? false }) else {
+                    return false
+                }
                 rest.remove(at: index)
             case .word, .any:
                 guard let word = rest.first, let word, Self.isWord(word, element) else { return false }
@@ -122,7 +130,9 @@ package struct ArgvPattern: Hashable, Sendable {
             let name = word.prefix { $0 != "=" }
             return name.utf8.count >= 3 && name.hasPrefix("--") && flag.hasPrefix(name)
         }
-        guard flag.utf8.count == 2, let letter = flag.last, word.hasPrefix("-"), !word.hasPrefix("--") else { return false }
+        guard flag.utf8.count == 2, let letter = flag.last, word.hasPrefix("-"), !word.hasPrefix("--") else {
+            return false
+        }
         return word.dropFirst().contains(letter)
     }
 }

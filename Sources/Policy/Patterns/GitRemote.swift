@@ -12,16 +12,24 @@ package struct GitRemote: Hashable, Sendable {
 
     /// Reads a remote; `nil` for local paths and whatever else isn't a remote.
     package init?(_ text: String) {
-        guard !text.isEmpty, !text.utf8.contains(where: { $0 <= 0x20 || $0 == 0x7F }), !text.hasPrefix("-") else { return nil }
+        guard !text.isEmpty, !text.utf8.contains(where: { $0 <= 0x20 || $0 == 0x7F }), !text.hasPrefix("-") else {
+            return nil
+        }
         if let scheme = text.range(of: "://") {
-            guard let parsed = Self.parse(scheme: text[..<scheme.lowerBound].lowercased(), String(text[scheme.upperBound...])) else { return nil }
+            guard
+                let parsed = Self.parse(
+                    scheme: text[..<scheme.lowerBound].lowercased(), String(text[scheme.upperBound...]))
+            else { return nil }
             self = parsed
         } else {
             // scp-like: `[user@]host:path`, where no slash stands before the colon (git-clone(1)).
-            guard let colon = text.firstIndex(of: ":"), !text[..<colon].contains("/"), colon != text.startIndex else { return nil }
+            guard let colon = text.firstIndex(of: ":"), !text[..<colon].contains("/"), colon != text.startIndex else {
+                return nil
+            }
             let authority = text[..<colon]
             let host = authority.lastIndex(of: "@").map { authority[authority.index(after: $0)...] } ?? authority
-            guard let parsed = Self(host: String(host), port: nil, path: String(text[text.index(after: colon)...])) else { return nil }
+            guard let parsed = Self(host: String(host), port: nil, path: String(text[text.index(after: colon)...]))
+            else { return nil }
             self = parsed
         }
     }

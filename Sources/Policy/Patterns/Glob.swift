@@ -141,7 +141,9 @@ package struct PathPattern: Hashable, Sendable {
         if rest.contains("${") || rest.hasPrefix("~") { return "the only variable is `${workspace}`, at the start" }
         if rest.count > 1 && rest.hasSuffix("/") { return "it ends in `/`; write `\(text)**` for everything below" }
         for segment in PathText.segments(of: rest) {
-            if segment == Array(".".utf8) || segment == Array("..".utf8) { return "`.` and `..` are no segments of a pattern" }
+            if segment == Array(".".utf8) || segment == Array("..".utf8) {
+                return "`.` and `..` are no segments of a pattern"
+            }
             if segment != Array("**".utf8), Glob([segment]) == nil { return "`**` must be a segment of its own" }
         }
         if rest.utf8.contains(0) { return "it holds a NUL" }

@@ -115,11 +115,14 @@ package enum HostText {
         let labels = text.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
         for label in labels {
             guard (1...63).contains(label.count), label.first != 0x2D, label.last != 0x2D else { return false }
-            let fits = label.allSatisfy { (0x30...0x39).contains($0) || (0x61...0x7A).contains($0) || $0 == 0x2D || $0 == 0x5F }
+            let fits = label.allSatisfy {
+                (0x30...0x39).contains($0) || (0x61...0x7A).contains($0) || $0 == 0x2D || $0 == 0x5F
+            }
             guard fits else { return false }
         }
         guard let last = labels.last else { return false }
-        return !(last.first.map { (0x30...0x39).contains($0) } ?? true && last.allSatisfy { (0x30...0x39).contains($0) })
+        return
+            !(last.first.map { (0x30...0x39).contains($0) } ?? true && last.allSatisfy { (0x30...0x39).contains($0) })
     }
 
     /// The canonical text of an IPv4 or IPv6 address; `nil` where a text is neither in full spelling.

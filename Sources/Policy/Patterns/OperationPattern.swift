@@ -16,7 +16,8 @@ package struct OperationPattern: Hashable, Sendable {
         let parts = text.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false).map(Array.init)
         guard !text.isEmpty, text.utf8.count <= 200, parts.allSatisfy({ !$0.isEmpty }) else { return nil }
         let allowed = text.utf8.allSatisfy {
-            (0x30...0x39).contains($0) || (0x41...0x5A).contains($0) || (0x61...0x7A).contains($0) || ".*-_:".utf8.contains($0)
+            (0x30...0x39).contains($0) || (0x41...0x5A).contains($0) || (0x61...0x7A).contains($0)
+                || ".*-_:".utf8.contains($0)
         }
         guard allowed else { return nil }
         // A star at the end covers everything below, as in `aws.*` for `aws.rds.delete-db-instance`.
@@ -25,7 +26,8 @@ package struct OperationPattern: Hashable, Sendable {
         guard !parts.contains(Array("**".utf8)), let segments = Glob(Array(texts)) else { return nil }
         self.text = text
         self.segments = segments
-        readProvider = parts.count == 2 && parts[1] == Array("read".utf8) && !text.contains("*") ? String(text.dropLast(5)) : nil
+        readProvider =
+            parts.count == 2 && parts[1] == Array("read".utf8) && !text.contains("*") ? String(text.dropLast(5)) : nil
     }
 
     /// Why a text is no pattern, or `nil` where it is one.

@@ -12,6 +12,7 @@ public struct SecretPlace: Hashable, Sendable {
 
     /// The place as the file spells it.
     public let text: String
+    /// The part of the request it names.
     public let part: Part
     /// What stands in front of the secret.
     public let prefix: String
@@ -26,7 +27,9 @@ public struct SecretPlace: Hashable, Sendable {
         let name = String(isQuery ? text[text.index(after: text.startIndex)..<split] : text[..<split])
         var value = String(text[text.index(after: split)...])
         if !isQuery { while value.hasPrefix(" ") { value.removeFirst() } }
-        guard !name.isEmpty, name.utf8.allSatisfy({ Self.isToken($0) }), let hole = value.range(of: "{}") else { return nil }
+        guard !name.isEmpty, name.utf8.allSatisfy({ Self.isToken($0) }), let hole = value.range(of: "{}") else {
+            return nil
+        }
         let prefix = String(value[..<hole.lowerBound])
         let suffix = String(value[hole.upperBound...])
         guard suffix.range(of: "{}") == nil, !value.contains("\r"), !value.contains("\n") else { return nil }

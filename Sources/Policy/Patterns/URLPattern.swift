@@ -13,7 +13,9 @@ package struct URLPattern: Hashable, Sendable {
         guard let colon = text.range(of: "://") else { return nil }
         let scheme = text[..<colon.lowerBound].lowercased()
         guard let first = scheme.utf8.first, (0x61...0x7A).contains(first),
-            scheme.utf8.allSatisfy({ (0x61...0x7A).contains($0) || (0x30...0x39).contains($0) || $0 == 0x2B || $0 == 0x2D })
+            scheme.utf8.allSatisfy({
+                (0x61...0x7A).contains($0) || (0x30...0x39).contains($0) || $0 == 0x2B || $0 == 0x2D
+            })
         else { return nil }
         let rest = text[colon.upperBound...]
         let authority = rest.prefix { $0 != "/" }

@@ -10,11 +10,13 @@ public struct PolicyProblem: Hashable, Sendable, CustomStringConvertible {
         case warning
     }
 
+    /// Whether the file can be used in spite of it.
     public let severity: Severity
     /// A stable, dotted, lower-case code such as `key.unknown`.
     public let id: String
     /// What is wrong and what to do about it, in one line.
     public let message: String
+    /// Where it stands.
     public let position: SourcePosition
 
     /// Makes a problem.

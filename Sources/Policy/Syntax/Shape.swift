@@ -127,7 +127,8 @@ enum TextKind: Sendable, Hashable {
         case .size: return Quantity.bytes(text) == nil ? "expected \(summary)" : nil
         case .pathPattern: return PathPattern.complaint(about: text)
         case .absolutePath:
-            return text.hasPrefix("/") && PathText.normalized(text) == text ? nil : "expected an absolute path without `.` and `..`"
+            return text.hasPrefix("/") && PathText.normalized(text) == text
+                ? nil : "expected an absolute path without `.` and `..`"
         case .hostPattern: return HostPattern.complaint(about: text)
         case .urlPattern: return URLPattern.complaint(about: text)
         case .operationPattern: return OperationPattern.complaint(about: text)

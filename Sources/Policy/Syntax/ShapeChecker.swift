@@ -21,16 +21,22 @@ struct ShapeChecker {
         case .integer(let range): checkInteger(node, range, shape, label)
         case .boolean:
             if YAMLScalar.boolean(node) == nil {
-                fail("value.invalid", "`\(Self.shown(node.text))` is no value for `\(label)`: expected `true` or `false`", node)
+                fail(
+                    "value.invalid",
+                    "`\(Self.shown(node.text))` is no value for `\(label)`: expected `true` or `false`", node)
             }
         case .list(let element, let mayBeEmpty):
             let elements = node.elements ?? []
-            if elements.isEmpty && !mayBeEmpty { fail("list.empty", "`\(label)` is an empty list; name something or take it out", node) }
+            if elements.isEmpty && !mayBeEmpty {
+                fail("list.empty", "`\(label)` is an empty list; name something or take it out", node)
+            }
             for child in elements { check(child, element, label: label) }
         case .table(let table): check(node.entries ?? [], of: node, table, label)
         case .named(let value, let mayBeEmpty):
             let entries = node.entries ?? []
-            if entries.isEmpty && !mayBeEmpty { fail("list.empty", "`\(label)` is an empty map; name something or take it out", node) }
+            if entries.isEmpty && !mayBeEmpty {
+                fail("list.empty", "`\(label)` is an empty map; name something or take it out", node)
+            }
             for entry in entries { check(entry.value, value, label: entry.name) }
         case .either(let shapes):
             if let first = shapes.first(where: { $0.fitsKind(of: node) }) { check(node, first, label: label) }
@@ -39,7 +45,9 @@ struct ShapeChecker {
 
     private mutating func checkInteger(_ node: YAMLNode, _ range: ClosedRange<Int64>, _ shape: Shape, _ label: String) {
         guard let value = YAMLScalar.integer(node), range.contains(value) else {
-            fail("value.invalid", "`\(Self.shown(node.text))` is no value for `\(label)`: expected \(shape.summary)", node)
+            fail(
+                "value.invalid", "`\(Self.shown(node.text))` is no value for `\(label)`: expected \(shape.summary)",
+                node)
             return
         }
     }
@@ -50,8 +58,10 @@ struct ShapeChecker {
             present.insert(entry.name)
             guard let key = table[entry.name] else {
                 let hint = NearestName.hint(entry.name, in: table.keys.map(\.name))
-                problems.append(PolicyProblem(
-                    "key.unknown", "unknown key `\(Self.shown(entry.name))` in \(table.title)\(hint)", at: entry.position))
+                problems.append(
+                    PolicyProblem(
+                        "key.unknown", "unknown key `\(Self.shown(entry.name))` in \(table.title)\(hint)",
+                        at: entry.position))
                 continue
             }
             check(entry.value, key.shape, label: key.name)
@@ -67,7 +77,8 @@ struct ShapeChecker {
 
     /// Text of the file as a message shows it: bounded, and without control characters.
     static func shown(_ text: String?) -> String {
-        let cleaned = String((text ?? "").unicodeScalars.map { $0.value < 0x20 || $0.value == 0x7F ? " " : Character($0) })
+        let cleaned = String(
+            (text ?? "").unicodeScalars.map { $0.value < 0x20 || $0.value == 0x7F ? " " : Character($0) })
         return cleaned.count > 60 ? cleaned.prefix(60) + "…" : cleaned
     }
 }

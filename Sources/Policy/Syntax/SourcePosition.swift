@@ -21,6 +21,7 @@ public struct SourcePosition: Hashable, Sendable, CustomStringConvertible {
 }
 
 extension SourcePosition: Comparable {
+    /// Files by name, then lines, then columns.
     public static func < (left: SourcePosition, right: SourcePosition) -> Bool {
         (left.file, left.line, left.column) < (right.file, right.line, right.column)
     }

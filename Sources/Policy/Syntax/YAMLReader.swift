@@ -56,7 +56,8 @@ package struct YAMLReader {
     /// Notes a syntax error; for a duplicate key, gives the text with its first occurrence renamed, so that reading goes on.
     private mutating func recover(from error: YamlError, in text: String) -> String? {
         switch error {
-        case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _), .composer(_, let problem, let mark, _):
+        case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
+            .composer(_, let problem, let mark, _):
             fail("yaml.syntax", "not valid YAML: \(problem)", mark.line, mark.column)
         case .duplicatedKeysInMapping(let names, let context):
             if let name = names.sorted().first, let next = rename(name, context.mark, in: text) { return next }
@@ -69,14 +70,17 @@ package struct YAMLReader {
 
     /// Replaces the first character of a key by one that no other key has; columns stay what they were.
     private mutating func rename(_ name: String, _ mark: Mark, in text: String) -> String? {
-        guard renamed[[mark.line, mark.column]] == nil, let stand = Unicode.Scalar(0xF0000 + UInt32(renamed.count)) else {
+        guard renamed[[mark.line, mark.column]] == nil, let stand = Unicode.Scalar(0xF0000 + UInt32(renamed.count))
+        else {
             return nil
         }
         var scalars = Array(text.unicodeScalars)
         var line = 1
         var index = 0
         while index < scalars.count, line < mark.line {
-            if scalars[index] == "\n" || (scalars[index] == "\r" && (index + 1 == scalars.count || scalars[index + 1] != "\n")) {
+            if scalars[index] == "\n"
+                || (scalars[index] == "\r" && (index + 1 == scalars.count || scalars[index + 1] != "\n"))
+            {
                 line += 1
             }
             index += 1
@@ -109,7 +113,8 @@ package struct YAMLReader {
             let isPlain = scalar.style == .plain || scalar.style == .any
             return YAMLNode(content: .scalar(scalar.string, isPlain: isPlain), position: position)
         case .sequence(let sequence):
-            return YAMLNode(content: .sequence(sequence.compactMap { convert($0, depth: depth + 1) }), position: position)
+            return YAMLNode(
+                content: .sequence(sequence.compactMap { convert($0, depth: depth + 1) }), position: position)
         case .mapping(let mapping):
             return YAMLNode(content: .mapping(entries(of: mapping, depth: depth)), position: position)
         case .alias:
@@ -135,7 +140,9 @@ package struct YAMLReader {
             }
             let position = SourcePosition(file: file, line: line, column: column)
             if let first = seen[name] {
-                fail("key.duplicate", "duplicate key `\(name)`; it stands already in line \(first.line): keep one", line, column)
+                fail(
+                    "key.duplicate", "duplicate key `\(name)`; it stands already in line \(first.line): keep one", line,
+                    column)
                 continue
             }
             seen[name] = position

@@ -26,7 +26,8 @@ extension CommitRun {
         do throws(LayerError) {
             try LayerSystem.remove(parent, path.name, directory: true)
         } catch {
-            throw .refused(error.errno == ENOTEMPTY || error.errno == EEXIST ? .folderNotEmpty : .unreadable(error.errno))
+            throw .refused(
+                error.errno == ENOTEMPTY || error.errno == EEXIST ? .folderNotEmpty : .unreadable(error.errno))
         }
         try Self.storeStep { () throws(LayerError) in try journal?.done(record, number) }
     }

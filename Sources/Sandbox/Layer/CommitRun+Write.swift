@@ -83,7 +83,7 @@ extension CommitRun {
         of entry: LayerEntry, _ source: LayerNode, over current: LayerNode?
     ) throws(CommitStop) -> [UInt8]? {
         guard entry.kind == .file else { return nil }
-        let isConfiguration = judge.names.judge(entry.path, .file) == .gitConfiguration
+        let isConfiguration = judge.verdict(entry.path, .file) == .gitConfiguration
         guard isConfiguration || entry.isMasked else { return nil }
         let limit = options.limits.memoryBytes
         let bytes = try Self.entryStep { () throws(LayerError) in try source.content(limit: limit) }
@@ -204,8 +204,9 @@ extension CommitRun {
     }
 
     /// Moves the finished file to its name, atomically, and keeps what stood there.
-    private func put(
-        _ temporary: [UInt8], for entry: LayerEntry, content: [UInt8]?, over current: LayerNode?, in parent: LayerDescriptor
+    private mutating func put(
+        _ temporary: [UInt8], for entry: LayerEntry, content: [UInt8]?, over current: LayerNode?,
+        in parent: LayerDescriptor
     ) throws(CommitStop) {
         let digest = content.map { LayerDigest(of: $0) } ?? entry.digest
         let mode = entry.kind == .file ? entry.mode & 0o777 : 0o777
@@ -233,6 +234,7 @@ extension CommitRun {
             throw .conflict(.changedOutside)
         }
         try keep(temporary, in: parent, number: number, putBack: swap)
+        if current.kind == .file, current.stat.links > 1 { report.splitLinks.append(entry.path) }
         try Self.storeStep { () throws(LayerError) in try journal?.done(record, number) }
     }
 }

@@ -17,7 +17,7 @@ struct CommitRun {
     let options: LayerCommit.Options
     let journal: UndoJournal?
     var report = LayerCommit.Report()
-    private var touched: Set<LayerPath> = []
+    var touched: Set<LayerPath> = []
     private var bytesLeft: UInt64
 
     init(trees: LayerTrees, judge: LayerJudge, options: LayerCommit.Options, journal: UndoJournal?) {
@@ -39,7 +39,9 @@ struct CommitRun {
                 open.append(entry)
             }
         }
-        for entry in open.reversed() where entry.change == .deleted {
+        try journal?.plan(open)
+        let gone = try deleteTrees(entries, open: Set(open.map(\.path)))
+        for entry in open.reversed() where entry.change == .deleted && !gone.contains(entry.path) {
             try attempt(entry) { (run) throws(CommitStop) in try run.delete(entry) }
         }
         var folders: [LayerEntry] = []
@@ -146,6 +148,7 @@ struct CommitRun {
     /// A fresh name for work in a folder; never one that the layer chose.
     func temporaryName() throws(CommitStop) -> [UInt8] {
         let random = try Self.entryStep { () throws(LayerError) in try LayerSystem.random(12) }
-        return Array((".agentkit-" + random.map { PrintableText.hex(UInt32($0), width: 2) }.joined()).utf8)
+        let prefix = journal?.asidePrefix ?? Array(".agentkit-".utf8)
+        return prefix + Array(random.map { PrintableText.hex(UInt32($0), width: 2) }.joined().utf8)
     }
 }

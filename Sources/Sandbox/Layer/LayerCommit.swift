@@ -42,6 +42,10 @@ package struct LayerCommit: Sendable {
         package var refused: [(entry: LayerEntry, reason: LayerRefusal)] = []
         /// Not written since the workspace is not as it was.
         package var conflicts: [(entry: LayerEntry, reason: LayerConflict)] = []
+        /// What stopped the commit halfway, such as a full disk; ``committed`` was written all the same and can be undone.
+        package var failure: LayerError?
+        /// Replaced files that had other hard links, which keep the old content.
+        package var splitLinks: [LayerPath] = []
         /// Names the commit in the undo store; `nil` where nothing was kept.
         package var undoIdentifier: String?
         /// How many entries were deleted.
@@ -64,17 +68,20 @@ package struct LayerCommit: Sendable {
     /// Every entry is judged again and its content compared with the diff's digest; each file is replaced atomically and an original that changed
     /// meanwhile is never overwritten. What is refused or in conflict stays in the layer, the rest is written.
     ///
-    /// - Throws: `LayerError`; `undoUnavailable` or `undoFull` before anything is written where originals can't be kept.
+    /// - Throws: `LayerError`, and only before anything is written; `undoUnavailable` or `undoFull` where originals can't be kept.
     package func run(_ diff: LayerDiff) throws(LayerError) -> Report {
         let journal = try makeJournal(for: diff)
-        var run = CommitRun(trees: trees, judge: LayerJudge(names: names), options: options, journal: journal)
+        var run = CommitRun(
+            trees: trees, judge: LayerJudge(names: names, workspace: trees.workspace), options: options,
+            journal: journal)
         do throws(LayerError) {
             try run.perform(diff.entries)
-        } catch {
             try journal?.finish()
-            throw error
+        } catch {
+            run.report.failure = error
+            // What happened up to here has its result in the manifest and can be taken back.
+            try? journal?.finish()
         }
-        try journal?.finish()
         run.report.undoIdentifier = journal?.identifier
         run.report.committed.sort { $0.path < $1.path }
         return run.report
@@ -86,7 +93,8 @@ package struct LayerCommit: Sendable {
             return nil
         }
         var needed: UInt64 = 0
-        for entry in diff.entries where entry.refusal == nil && entry.previousKind == .file && entry.change != .modeChanged {
+        for entry in diff.entries
+        where entry.refusal == nil && entry.previousKind == .file && entry.change != .modeChanged {
             needed += try LayerNode.find(entry.path.bytes, orNilIn: trees.workspace)?.stat.size ?? 0
         }
         do throws(LayerError) {

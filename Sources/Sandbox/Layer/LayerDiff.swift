@@ -17,7 +17,8 @@ package struct LayerDiff: Sendable {
     package init(
         of trees: LayerTrees, names: ProtectedNames = ProtectedNames(), limits: LayerLimits = LayerLimits()
     ) throws(LayerError) {
-        var scanner = LayerScanner(trees: trees, judge: LayerJudge(names: names), limits: limits)
+        var scanner = LayerScanner(
+            trees: trees, judge: LayerJudge(names: names, workspace: trees.workspace), limits: limits)
         entries = try scanner.run()
     }
 
@@ -33,5 +34,20 @@ package struct LayerDiff: Sendable {
     /// Files that would become executable, and links that would be added or changed.
     package var newExecutablesAndLinks: [LayerEntry] {
         entries.filter { $0.becomesExecutable || $0.kind == .symlink && $0.change != .deleted }
+    }
+
+    /// Names exactly these changes, so that an approval can be bound to them: equal digests commit to the same bytes, modes and targets.
+    package var digest: LayerDigest {
+        var hasher = LayerHasher()
+        for entry in entries {
+            let head = "\(entry.change.rawValue) \(entry.kind.rawValue) \(entry.size) \(String(entry.mode, radix: 8))"
+            let fields = [Array(head.utf8), entry.path.bytes, entry.target ?? [], entry.digest?.bytes ?? []]
+            for field in fields {
+                // Lengths first, so that no two lists of changes read the same.
+                hasher.update(Array("\(field.count):".utf8)[...])
+                hasher.update(field[...])
+            }
+        }
+        return hasher.finish()
     }
 }

@@ -52,10 +52,14 @@ extension LayerError: CustomStringConvertible {
     package var description: String {
         switch code.kind {
         case .system: "`\(stage.rawValue)` failed with errno \(errno): check permissions and free space, then try again"
-        case .unsafePath: "a path is absolute, empty, too long or climbs out of its tree: name it relative to the workspace"
-        case .limit: "the tree exceeds the layer's limits while in `\(stage.rawValue)`: remove what is too deep or too large"
-        case .undoUnavailable: "originals can't be kept, so the commit could not be undone: name an undo store or allow it"
-        case .undoFull: "the originals don't fit the undo store: prune it, raise its bound or allow an irreversible commit"
+        case .unsafePath:
+            "a path is absolute, empty, too long or climbs out of its tree: name it relative to the workspace"
+        case .limit:
+            "the tree exceeds the layer's limits while in `\(stage.rawValue)`: remove what is too deep or too large"
+        case .undoUnavailable:
+            "originals can't be kept, so the commit could not be undone: name an undo store or allow it"
+        case .undoFull:
+            "the originals don't fit the undo store: prune it, raise its bound or allow an irreversible commit"
         case .unknownCommit: "the undo store holds no such commit: list what it holds and choose one"
         case .damagedManifest: "the commit's manifest can't be read: restore by hand from the stored originals"
         }

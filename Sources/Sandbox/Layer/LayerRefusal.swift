@@ -40,7 +40,8 @@ extension LayerRefusal: CustomStringConvertible {
         switch self {
         case .protectedName(let rule): "protected: \(rule)"
         case .lookAlike(let name): "reads as the protected name `\(name)` on other file systems"
-        case .gitConfiguration(let keys): "git configuration that executes or redirects: " + keys.joined(separator: ", ")
+        case .gitConfiguration(let keys):
+            "git configuration that executes or redirects: " + keys.joined(separator: ", ")
         case .notAFile(let kind): "a \(kind.rawValue) is never committed"
         case .specialBits: "setuid, setgid and sticky bits are never committed"
         case .fileCapability: "file capabilities are never committed"

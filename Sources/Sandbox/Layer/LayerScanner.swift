@@ -104,7 +104,8 @@ struct LayerScanner {
         if read.equal && sameMode && !marks.isRedirected { return }
         let change: LayerEntry.Change = read.equal ? .modeChanged : change(found, to: .file)
         let refusal: LayerRefusal? =
-            if marks.isRedirected { .redirected } else if try LayerSystem.attribute(file, "security.capability") != nil {
+            if marks.isRedirected { .redirected } else if try LayerSystem.attribute(file, "security.capability") != nil
+            {
                 .fileCapability
             } else { nil }
         try add(change, path, node, found, digest: read.digest, refusal: refusal)
@@ -165,7 +166,8 @@ struct LayerScanner {
             LayerEntry(
                 path: path, change: .deleted, kind: found.node.kind, previousKind: found.node.kind, size: stat.size,
                 mode: stat.mode & 0o7777, previousMode: stat.mode & 0o7777, becomesExecutable: false, target: nil,
-                digest: nil, executesElsewhere: ElsewhereKind.of(path), isMasked: found.isMasked(limit: limits.fileBytes),
+                digest: nil, executesElsewhere: ElsewhereKind.of(path),
+                isMasked: found.isMasked(limit: limits.fileBytes),
                 refusal: judge.refusal(ofDeleting: path, found.node)))
     }
 

@@ -65,7 +65,9 @@ struct LowerFolder: Sendable {
         var inMask: LayerDescriptor?
         if let mask, let node = try LayerNode.find(name, in: mask) {
             guard node.kind == .directory else { return .empty }
-            inMask = try node.openFolder()
+            let folder = try node.openFolder()
+            if try OverlayMarks(folder: folder).isOpaque { return LowerFolder(mask: folder, workspace: nil) }
+            inMask = folder
         }
         if let workspace, let node = try LayerNode.find(name, in: workspace), node.kind == .directory {
             return LowerFolder(mask: inMask, workspace: try node.openFolder())

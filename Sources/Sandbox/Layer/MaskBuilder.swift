@@ -37,10 +37,12 @@ package struct MaskBuilder: Sendable {
         package var masked: [Masked] = []
         /// Files shown although they could not be scanned, as the caller decided.
         package var shownUnscanned: [LayerPath] = []
-        /// Folders on another file system or mount; an overlay shows them empty.
-        package var notEntered: [LayerPath] = []
+        /// Folders that could not be read and mount points; an empty stand-in hides each.
+        package var hiddenFolders: [LayerPath] = []
         /// Devices, FIFOs and sockets, which were not opened.
         package var notFiles: [LayerPath] = []
+        /// Where the developer's own links of protected names lead; to be given to ``ProtectedNames/init(of:root:extra:)``.
+        package var protectedTargets: [LayerPath] = []
         /// How every file and link stood, for ``LayerSnapshot/table(_:)``.
         package var identities: [LayerPath: FileIdentity] = [:]
         /// How many files were shown to the scanner, and their bytes.
@@ -52,13 +54,18 @@ package struct MaskBuilder: Sendable {
     private let mask: LayerDescriptor
     private let limits: LayerLimits
     private let scanLimit: Int
+    private let root: LayerPath?
 
     /// Takes the workspace and an empty folder.
     ///
-    /// - Parameter scanLimit: Largest file that is read, in bytes. Default 16 MiB.
+    /// - Parameters:
+    ///   - root: The workspace's absolute path without the leading `/`, by which absolute link targets are recognised.
+    ///   - scanLimit: Largest file that is read, in bytes. Default 16 MiB.
     package init(
-        workspace: LayerDescriptor, mask: LayerDescriptor, scanLimit: Int = 16 << 20, limits: LayerLimits = LayerLimits()
+        workspace: LayerDescriptor, mask: LayerDescriptor, root: LayerPath? = nil, scanLimit: Int = 16 << 20,
+        limits: LayerLimits = LayerLimits()
     ) {
+        self.root = root
         self.workspace = workspace
         self.mask = mask
         self.scanLimit = scanLimit
@@ -75,46 +82,62 @@ package struct MaskBuilder: Sendable {
         fallback: (LayerPath, Obstacle) -> Fallback = { _, _ in .hide },
         redact: (LayerPath, [UInt8]) -> [UInt8]?
     ) throws(LayerError) -> Result {
+        var work = Work()
+        try walk(workspace, at: .root, depth: 0, into: &work, fallback: fallback, redact: redact)
+        // Only now, since a folder without the write bit could not be filled.
+        for folder in work.folders.reversed() { try dress(folder.descriptor, like: folder.stat) }
+        return work.result
+    }
+
+    private struct Work {
         var result = Result()
-        try walk(workspace, at: .root, depth: 0, into: &result, fallback: fallback, redact: redact)
-        return result
+        var folders: [(descriptor: LayerDescriptor, stat: LayerStat)] = []
+        var byPath: [LayerPath: LayerDescriptor] = [:]
     }
 
     private func walk(
-        _ folder: LayerDescriptor, at path: LayerPath, depth: Int, into result: inout Result,
+        _ folder: LayerDescriptor, at path: LayerPath, depth: Int, into work: inout Work,
         fallback: (LayerPath, Obstacle) -> Fallback, redact: (LayerPath, [UInt8]) -> [UInt8]?
     ) throws(LayerError) {
         for name in try LayerSystem.list(folder, limit: limits.entries) {
             let child = try path.appending(name)
-            guard let node = try entry(name, in: folder, at: child, into: &result) else { continue }
+            guard let node = try entry(name, in: folder, at: child, into: &work) else { continue }
             switch node.kind {
             case .directory:
                 guard depth + 1 < limits.depth else { throw LayerError(.limit, .mask) }
-                try walk(
-                    try node.openFolder(), at: child, depth: depth + 1, into: &result, fallback: fallback, redact: redact)
+                guard let inner = try? node.openFolder() else {
+                    try hide(node.stat, at: child, into: &work)
+                    continue
+                }
+                try walk(inner, at: child, depth: depth + 1, into: &work, fallback: fallback, redact: redact)
             case .file:
-                result.identities[child] = node.stat.identity
-                try visit(node, at: child, into: &result, fallback: fallback, redact: redact)
-            case .symlink: result.identities[child] = node.stat.identity
-            default: result.notFiles.append(child)
+                work.result.identities[child] = node.stat.identity
+                try visit(node, at: child, into: &work, fallback: fallback, redact: redact)
+            case .symlink:
+                work.result.identities[child] = node.stat.identity
+                if let target = ProtectedNames.protectedTarget(of: child, try node.target(), root: root) {
+                    work.result.protectedTargets.append(target)
+                }
+            default: work.result.notFiles.append(child)
             }
         }
     }
 
+    /// What stands at a name; `nil` where it is gone again, or a mount point, which is hidden: an overlay would show what lies under the mount.
     private func entry(
-        _ name: [UInt8], in folder: LayerDescriptor, at path: LayerPath, into result: inout Result
+        _ name: [UInt8], in folder: LayerDescriptor, at path: LayerPath, into work: inout Work
     ) throws(LayerError) -> LayerNode? {
         do throws(LayerError) {
             return try LayerNode.find(name, in: folder)
         } catch {
-            guard error.errno == EXDEV else { throw error }
-            result.notEntered.append(path)
+            guard error.errno == EXDEV, let stat = try LayerSystem.stat(folder, name: name) else { throw error }
+            try hide(stat, at: path, into: &work)
             return nil
         }
     }
 
     private func visit(
-        _ node: LayerNode, at path: LayerPath, into result: inout Result,
+        _ node: LayerNode, at path: LayerPath, into work: inout Work,
         fallback: (LayerPath, Obstacle) -> Fallback, redact: (LayerPath, [UInt8]) -> [UInt8]?
     ) throws(LayerError) {
         let content: [UInt8]
@@ -122,46 +145,54 @@ package struct MaskBuilder: Sendable {
             content = try node.content(limit: scanLimit)
         } catch {
             let obstacle: Obstacle = error.code == .limit ? .tooLarge(node.stat.size) : .unreadable(error.errno)
-            guard fallback(path, obstacle) == .hide else { return result.shownUnscanned.append(path) }
-            try place([], over: node, at: path)
-            return result.masked.append(
+            guard fallback(path, obstacle) == .hide else { return work.result.shownUnscanned.append(path) }
+            try place([], like: node.stat, at: path, into: &work)
+            return work.result.masked.append(
                 Masked(path: path, identity: node.stat.identity, digest: nil, obstacle: obstacle))
         }
-        result.scannedFiles += 1
-        result.scannedBytes += UInt64(content.count)
+        work.result.scannedFiles += 1
+        work.result.scannedBytes += UInt64(content.count)
         guard let redacted = redact(path, content) else { return }
-        try place(redacted, over: node, at: path)
-        result.masked.append(
+        try place(redacted, like: node.stat, at: path, into: &work)
+        work.result.masked.append(
             Masked(path: path, identity: node.stat.identity, digest: LayerDigest(of: content), obstacle: nil))
     }
 
     // MARK: Writing the mask
 
-    private func place(_ bytes: [UInt8], over node: LayerNode, at path: LayerPath) throws(LayerError) {
-        let parent = try maskFolder(path.parent)
+    private func place(
+        _ bytes: [UInt8], like stat: LayerStat, at path: LayerPath, into work: inout Work
+    ) throws(LayerError) {
+        let parent = try maskFolder(path.parent, into: &work)
         let file = try LayerSystem.open(parent, path.name, .create(mode: 0o600))
         try LayerSystem.write(file, bytes[...])
-        try dress(file, like: node.stat)
-        // Writing moved the folder's time.
-        if let lower = try LayerNode.find(path.parent.isRoot ? [46] : path.parent.bytes, in: workspace) {
-            try LayerSystem.setModified(parent, lower.stat.modified)
-        }
+        try dress(file, like: stat)
     }
 
-    private func maskFolder(_ path: LayerPath) throws(LayerError) -> LayerDescriptor {
+    private func hide(_ stat: LayerStat, at path: LayerPath, into work: inout Work) throws(LayerError) {
+        work.result.hiddenFolders.append(path)
+        guard stat.kind == .directory else { return try place([], like: stat, at: path, into: &work) }
+        let parent = try maskFolder(path.parent, into: &work)
+        try LayerSystem.makeFolder(parent, path.name, mode: 0o700)
+        let folder = try LayerSystem.open(parent, path.name, .folder)
+        try LayerSystem.setAttribute(folder, "user.overlay.opaque", [UInt8(ascii: "y")])
+        work.folders.append((folder, stat))
+    }
+
+    private func maskFolder(_ path: LayerPath, into work: inout Work) throws(LayerError) -> LayerDescriptor {
         if path.isRoot { return mask }
-        if let node = try LayerNode.find(path.bytes, in: mask) { return try node.openFolder() }
-        let parent = try maskFolder(path.parent)
+        if let known = work.byPath[path] { return known }
+        let parent = try maskFolder(path.parent, into: &work)
         guard let lower = try LayerNode.find(path.bytes, in: workspace), lower.kind == .directory else {
             throw LayerError(.system, .mask, errno: ENOTDIR)
         }
         try LayerSystem.makeFolder(parent, path.name, mode: 0o700)
         let folder = try LayerSystem.open(parent, path.name, .folder)
-        try dress(folder, like: lower.stat)
+        work.folders.append((folder, lower.stat))
+        work.byPath[path] = folder
         return folder
     }
 
-    // The owner needs the write bit until the tree is done; a folder that lacks it can't be filled by a plain user.
     private func dress(_ descriptor: LayerDescriptor, like stat: LayerStat) throws(LayerError) {
         if LayerSystem.isSuperuser { try LayerSystem.setOwner(descriptor, stat.owner, stat.group) }
         try LayerSystem.setMode(descriptor, stat.mode & (stat.kind == .directory ? 0o7777 : 0o777))

@@ -68,7 +68,9 @@ struct UTF8Walk {
     mutating func next() -> Step? {
         guard index < bytes.count else { return nil }
         let first = bytes[index]
-        let length = first < 0x80 ? 1 : first >= 0xC2 && first < 0xE0 ? 2 : first & 0xF0 == 0xE0 ? 3 : first & 0xF8 == 0xF0 ? 4 : 0
+        let length =
+            first < 0x80
+            ? 1 : first >= 0xC2 && first < 0xE0 ? 2 : first & 0xF0 == 0xE0 ? 3 : first & 0xF8 == 0xF0 ? 4 : 0
         if length > 0, index + length <= bytes.count {
             var value = length == 1 ? UInt32(first) : UInt32(first) & (0xFF >> UInt32(length + 1))
             var valid = true

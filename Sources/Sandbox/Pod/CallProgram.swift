@@ -20,16 +20,19 @@ struct CallProgram {
 
     /// Entries that tell about the machine or its other users and that a plain user may read or write.
     private static let hidden = [
-        "keys", "key-users", "kcore", "kallsyms", "kmsg", "sysrq-trigger", "timer_list", "sched_debug", "latency_stats", "modules",
+        "keys", "key-users", "kcore", "kallsyms", "kmsg", "sysrq-trigger", "timer_list", "sched_debug", "latency_stats",
+        "modules",
     ].map { "/proc/" + $0 }.filter { (try? Kernel.status($0, followLinks: false)) != nil }
 
     private mutating func mountProc() {
         let flags = MountFlag.readOnly | MountFlag.noSetuid | MountFlag.noDevices | MountFlag.noExecute
         program.call(
-            .callProc, SystemCall.mount, program.add("proc"), program.add("/proc"), program.add("proc"), .value(flags), .value(0))
+            .callProc, SystemCall.mount, program.add("proc"), program.add("/proc"), program.add("proc"), .value(flags),
+            .value(0))
         let null = program.add("/dev/null")
         for path in Self.hidden {
-            program.call(.callProc, SystemCall.mount, null, program.add(path), .value(0), .value(MountFlag.bind), .value(0))
+            program.call(
+                .callProc, SystemCall.mount, null, program.add(path), .value(0), .value(MountFlag.bind), .value(0))
         }
     }
 
@@ -44,7 +47,8 @@ struct CallProgram {
     private mutating func takeStreams() {
         for stream in 0..<3 {
             program.call(
-                .streams, SystemCall.dup3, .register(Register.firstReceived + stream), .value(UInt64(stream)), .value(0))
+                .streams, SystemCall.dup3, .register(Register.firstReceived + stream), .value(UInt64(stream)), .value(0)
+            )
         }
     }
 
@@ -68,7 +72,8 @@ struct CallProgram {
     private mutating func giveUpPrivileges() {
         for capability in 0..<64 {
             program.call(
-                .privileges, SystemCall.prctl, .value(24), .value(UInt64(capability)), .value(0), .value(0), .value(0), tolerating: [22])
+                .privileges, SystemCall.prctl, .value(24), .value(UInt64(capability)), .value(0), .value(0), .value(0),
+                tolerating: [22])
         }
         let (ambient, clearAll): (UInt64, UInt64) = (47, 4)
         program.call(.privileges, SystemCall.prctl, .value(ambient), .value(clearAll), .value(0), .value(0), .value(0))
@@ -110,7 +115,8 @@ struct CallProgram {
 
     private static func environment(_ call: PodCall) -> [String: String] {
         let defaults = [
-            "PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "HOME": StandardFiles.home, "TMPDIR": "/tmp",
+            "PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "HOME": StandardFiles.home,
+            "TMPDIR": "/tmp",
             "LANG": "C.UTF-8", "USER": StandardFiles.user, "LOGNAME": StandardFiles.user,
         ]
         return defaults.merging(call.environment) { _, given in given }

@@ -16,18 +16,23 @@ public struct ExitReport: Sendable, Hashable {
         case cancelled
     }
 
+    /// How it ended.
     public var ending: Ending
-    /// What was kept of each stream, from its beginning.
+    /// What was kept of the standard output, from its beginning.
     public var standardOutput: [UInt8]
+    /// What was kept of the standard error, from its beginning.
     public var standardError: [UInt8]
-    /// Bytes of each stream that were read and not kept.
+    /// Bytes of the standard output that were read and not kept.
     public var droppedOutput: Int
+    /// Bytes of the standard error that were read and not kept.
     public var droppedError: Int
     /// From the request until nothing of the call was left.
     public var wallTime: Duration
 
     /// Whether the program left with code 0.
     public var succeeded: Bool { ending == .exited(0) }
+    /// The standard output as text; bytes that aren't UTF-8 are replaced.
     public var outputText: String { String(decoding: standardOutput, as: UTF8.self) }
+    /// The standard error as text; bytes that aren't UTF-8 are replaced.
     public var errorText: String { String(decoding: standardError, as: UTF8.self) }
 }

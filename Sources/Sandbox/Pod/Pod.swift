@@ -37,8 +37,7 @@ public final class Pod: Sendable {
         self.plan = plan
         (upper, mask, merged) = (mount.upper, mount.mask, mount.merged)
         report = EnforcementReport(
-            landlockVersion: plan.landlockVersion, requiredLandlock: plan.plan.landlockVersion, uid: plan.identity.uid,
-            gid: plan.identity.gid)
+            landlockVersion: plan.landlockVersion, requiredLandlock: plan.plan.landlockVersion, identity: plan.identity)
     }
 
     deinit { _ = engine.post(.close(nil)) }
@@ -86,7 +85,8 @@ public final class Pod: Sendable {
     private static func validate(_ call: PodCall) throws(SandboxError) {
         let strings = call.arguments + call.environment.flatMap { [$0.key, $0.value] } + [call.workingDirectory ?? "/"]
         let isWhole = call.arguments.first?.isEmpty == false && strings.allSatisfy { !$0.utf8.contains(0) }
-        guard isWhole, call.environment.keys.allSatisfy({ !$0.isEmpty && !$0.contains("=") }), call.workingDirectory?.first ?? "/" == "/"
+        guard isWhole, call.environment.keys.allSatisfy({ !$0.isEmpty && !$0.contains("=") }),
+            call.workingDirectory?.first ?? "/" == "/"
         else {
             throw SandboxError(
                 .invalidPlan, stage: SandboxStage(.plan),

@@ -33,6 +33,7 @@ public struct PodCall: Sendable {
         /// Processor time of one process, in seconds.
         public var processorSeconds: UInt64?
 
+        /// The defaults: 4096 processes and 4096 descriptors.
         public init() {}
     }
 
@@ -42,13 +43,17 @@ public struct PodCall: Sendable {
     public var environment: [String: String] = [:]
     /// The directory to start in; by default the workspace.
     public var workingDirectory: String?
+    /// What the program reads.
     public var input = Input.none
     /// Most bytes kept of each stream.
     public var limitBytes = 1 << 20
+    /// What happens beyond that.
     public var excessOutput = ExcessOutput.drop
     /// How long the call may last before the whole tree is killed.
     public var timeout: Duration?
+    /// What a single process may use. The pod's memory as a whole is limited by its file systems' sizes only.
     public var limits = Limits()
 
+    /// A call of a program with arguments, the program's name first.
     public init(_ arguments: [String]) { self.arguments = arguments }
 }

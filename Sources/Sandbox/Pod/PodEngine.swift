@@ -57,7 +57,8 @@ final class PodEngine: Sendable {
             do throws(KernelError) {
                 try Kernel.startThread { self.serve(plan, continuation) }
             } catch {
-                continuation.resume(returning: .failure(SandboxError(.setUpFailed, stage: SandboxStage(.thread), errno: error.errno)))
+                continuation.resume(
+                    returning: .failure(SandboxError(.setUpFailed, stage: SandboxStage(.thread), errno: error.errno)))
             }
         }
     }

@@ -11,6 +11,8 @@ struct PodIdentity: Sendable {
     let gidMap: String
     /// For the id-mapped mount of the workspace; nil where the host is a plain user.
     let mountMaps: (uid: String, gid: String)?
+    /// Groups that the pod's programs have besides `gid`: a plain user can't lay them down without privilege.
+    let keptGroups: Int
     var isRootHost: Bool { mountMaps != nil }
 
     /// An id that nothing has, for files whose owner must not be the host's root inside.
@@ -20,26 +22,32 @@ struct PodIdentity: Sendable {
         guard Kernel.userID == 0 else {
             guard Kernel.groupID != 0 else {
                 throw SandboxError(
-                    .invalidPlan, stage: SandboxStage(.idMaps), message: "a pod never runs with group 0; start with another group")
+                    .invalidPlan, stage: SandboxStage(.idMaps),
+                    message: "a pod never runs with group 0; start with another group")
             }
             (uid, gid) = (Kernel.userID, Kernel.groupID)
             uidMap = "\(uid) \(uid) 1\n"
             gidMap = "\(gid) \(gid) 1\n"
             mountMaps = nil
+            keptGroups = Kernel.groups.count { $0 != Kernel.groupID }
             return
         }
         let needsStandIn = workspace.owner == 0 || workspace.group == 0
         if needsStandIn, plan.unprivilegedID == nil {
             throw SandboxError(
                 .invalidPlan, stage: SandboxStage(.idMaps),
-                message: "root owns the workspace and no unprivileged id is named; set one in the policy or change the owner")
+                message:
+                    "root owns the workspace and no unprivileged id is named; set one in the policy or change the owner"
+            )
         }
         let standIn = plan.unprivilegedID ?? .init(uid: workspace.owner, gid: workspace.group)
         guard standIn.uid != 0, standIn.gid != 0, standIn.uid < Self.phantom, standIn.gid < Self.phantom else {
-            throw SandboxError(.invalidPlan, stage: SandboxStage(.idMaps), message: "the unprivileged id must not be 0; name another")
+            throw SandboxError(
+                .invalidPlan, stage: SandboxStage(.idMaps), message: "the unprivileged id must not be 0; name another")
         }
         uid = workspace.owner == 0 ? standIn.uid : workspace.owner
         gid = workspace.group == 0 ? standIn.gid : workspace.group
+        keptGroups = 0
         uidMap = Self.everythingButZero("/proc/self/uid_map")
         gidMap = Self.everythingButZero("/proc/self/gid_map")
         mountMaps = (

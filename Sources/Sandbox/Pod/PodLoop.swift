@@ -61,7 +61,8 @@ struct PodLoop {
     }
 
     private mutating func begin(
-        _ id: UInt32, _ call: PodCall, _ handler: OutputHandler?, _ continuation: CheckedContinuation<Result<ExitReport, SandboxError>, Never>
+        _ id: UInt32, _ call: PodCall, _ handler: OutputHandler?,
+        _ continuation: CheckedContinuation<Result<ExitReport, SandboxError>, Never>
     ) {
         let started = Kernel.now
         if cancelled.remove(id) != nil {
@@ -79,14 +80,18 @@ struct PodLoop {
         do throws(KernelError) {
             let input = try Self.open(call.input)
             let (output, error) = (try Kernel.pipe(), try Kernel.pipe())
-            try Kernel.setNonBlocking(output.read)
-            try Kernel.setNonBlocking(error.read)
+            for pipe in [output, error] {
+                try Kernel.setNonBlocking(pipe.read)
+                try Kernel.give(pipe.write, to: plan.identity)
+            }
             let program = try CallProgram.make(call, plan: plan).sealed()
             try process.send(.spawn(id, program, with: [input, output.write, error.write]))
             calls[id] = RunningCall(
-                call: call, started: started, output: output.read, error: error.read, handler: handler, continuation: continuation)
+                call: call, started: started, output: output.read, error: error.read, handler: handler,
+                continuation: continuation)
         } catch {
-            continuation.resume(returning: .failure(SandboxError(.callFailed, stage: SandboxStage(.control), errno: error.errno)))
+            continuation.resume(
+                returning: .failure(SandboxError(.callFailed, stage: SandboxStage(.control), errno: error.errno)))
         }
     }
 

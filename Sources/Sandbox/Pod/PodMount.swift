@@ -32,10 +32,13 @@ struct PodOpening {
         }
     }
 
-    private func setUp(_ process: PodProcess, filter: SeccompFilter, received: [OwnedDescriptor]) throws(SandboxError) -> PodMount {
+    private func setUp(_ process: PodProcess, filter: SeccompFilter, received: [OwnedDescriptor]) throws(SandboxError)
+        -> PodMount
+    {
         try mapIDs(process)
         let layers = try run(
-            SetupProgram.first(plan), on: process, with: received, returning: [Register.mask, Register.upper, Register.lower])
+            SetupProgram.first(plan), on: process, with: received,
+            returning: [Register.mask, Register.upper, Register.lower])
         try checkWorkspace(layers[2])
         try populateMask(layers[0])
         let merged = try run(SetupProgram.second(plan, filter: filter), on: process, returning: [Register.merged])
@@ -54,10 +57,13 @@ struct PodOpening {
 
     /// The init opened the workspace by its name: it has to be the folder that the host opened.
     private func checkWorkspace(_ lower: OwnedDescriptor) throws(SandboxError) {
-        let status = try SandboxError.wrap(.setUpFailed, .workspace) { () throws(KernelError) in try Kernel.status(of: lower) }
+        let status = try SandboxError.wrap(.setUpFailed, .workspace) { () throws(KernelError) in
+            try Kernel.status(of: lower)
+        }
         if status.inode != plan.workspaceStatus.inode || status.device != plan.workspaceStatus.device {
             throw SandboxError(
-                .setUpFailed, stage: SandboxStage(.workspace), message: "the workspace was replaced while the pod opened; try again")
+                .setUpFailed, stage: SandboxStage(.workspace),
+                message: "the workspace was replaced while the pod opened; try again")
         }
     }
 
@@ -67,12 +73,14 @@ struct PodOpening {
             try Kernel.withFileIdentity(plan.identity) { try populate(mask.rawValue) }
         } catch {
             throw SandboxError(
-                .setUpFailed, stage: SandboxStage(.mask), message: "the mask layer could not be filled, so the workspace stays closed")
+                .setUpFailed, stage: SandboxStage(.mask),
+                message: "the mask layer could not be filled, so the workspace stays closed")
         }
     }
 
     private func run(
-        _ program: PodProgram, on process: PodProcess, with descriptors: [OwnedDescriptor] = [], returning registers: [Int]
+        _ program: PodProgram, on process: PodProcess, with descriptors: [OwnedDescriptor] = [],
+        returning registers: [Int]
     ) throws(SandboxError) -> [OwnedDescriptor] {
         let report = try SandboxError.wrap(.setUpFailed, .control) { () throws(KernelError) -> PodReport in
             try process.send(.run(try program.sealed(), with: descriptors, returning: registers))
@@ -82,7 +90,7 @@ struct PodOpening {
             }
         }
         guard report.kind == .done, report.descriptors.count == registers.count else {
-            throw SandboxError(.setUpFailed, stage: report.stage, errno: report.errno)
+            throw SandboxError.setUp(report.stage, errno: report.errno)
         }
         return report.descriptors
     }

@@ -72,7 +72,8 @@ struct PodProgram {
     // MARK: Operations
 
     mutating func call(
-        _ stage: SandboxStage.Step, _ number: Int64, _ arguments: Argument..., result: Int? = nil, tolerating: [Int32] = []
+        _ stage: SandboxStage.Step, _ number: Int64, _ arguments: Argument..., result: Int? = nil,
+        tolerating: [Int32] = []
     ) {
         operations.append(
             Operation(
@@ -83,14 +84,17 @@ struct PodProgram {
     /// Keeps the address of data in a register for later programs.
     mutating func keepAddress(_ stage: SandboxStage.Step, of argument: Argument, in register: Int) {
         let address = Argument.value(UInt64(offset(of: argument)))
-        operations.append(Operation(kind: 2, stage: stage, number: 0, result: register, arguments: [address], tolerated: []))
+        operations.append(
+            Operation(kind: 2, stage: stage, number: 0, result: register, arguments: [address], tolerated: []))
     }
 
     /// Stores a descriptor into data, for structures that hold one.
     mutating func store(_ stage: SandboxStage.Step, register: Int, in argument: Argument, at offset: Int) {
         let address = Argument.data(self.offset(of: argument) + offset)
         operations.append(
-            Operation(kind: 4, stage: stage, number: 0, result: nil, arguments: [address, .register(register)], tolerated: []))
+            Operation(
+                kind: 4, stage: stage, number: 0, result: nil, arguments: [address, .register(register)], tolerated: [])
+        )
     }
 
     /// Ends the program with the most telling of the tolerated errors.
@@ -111,7 +115,8 @@ struct PodProgram {
         let first = firstCount ?? operations.count
         var wire = LittleEndianBytes()
         for field in [
-            0x616B_7067, dataOffset + data.bytes.count, first, operations.count - first, headerBytes, fixupsOffset, pointers.count, 0,
+            0x616B_7067, dataOffset + data.bytes.count, first, operations.count - first, headerBytes, fixupsOffset,
+            pointers.count, 0,
         ] { wire.append(UInt32(field)) }
         for operation in operations { encode(operation, dataOffset: dataOffset, into: &wire) }
         for pointer in pointers { wire.append(UInt32(dataOffset + pointer)) }

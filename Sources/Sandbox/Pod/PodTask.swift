@@ -28,7 +28,8 @@ public final class PodTask: Sendable {
         let result = await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
                 if !engine.post(.run(id, call, handler, continuation)) {
-                    let ended = SandboxError(.podEnded, stage: SandboxStage(.control), message: "the pod has ended; open a new one")
+                    let ended = SandboxError(
+                        .podEnded, stage: SandboxStage(.control), message: "the pod has ended; open a new one")
                     continuation.resume(returning: .failure(ended))
                 }
             }

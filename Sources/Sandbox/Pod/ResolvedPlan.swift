@@ -29,7 +29,9 @@ struct ResolvedPlan: Sendable {
             try Kernel.open(plan.workspace, flags: 0o10000000 | 0o200000 | 0o400000)
         }
         let opened = workspace
-        workspaceStatus = try SandboxError.wrap(.setUpFailed, .workspace) { () throws(KernelError) in try Kernel.status(of: opened) }
+        workspaceStatus = try SandboxError.wrap(.setUpFailed, .workspace) { () throws(KernelError) in
+            try Kernel.status(of: opened)
+        }
         identity = try PodIdentity(plan: plan, workspace: workspaceStatus)
         view = try Self.resolve(plan.view)
         hidden = try Self.resolve(plan.hidden.map { ViewEntry($0, isOptional: true) })
@@ -41,18 +43,22 @@ struct ResolvedPlan: Sendable {
     }
 
     private static func validate(_ plan: PodPlan) throws(SandboxError) {
-        let paths = [plan.workspace] + plan.view.map(\.path) + plan.generatedFiles.map(\.path) + plan.hidden + plan.executable
+        let paths =
+            [plan.workspace] + plan.view.map(\.path) + plan.generatedFiles.map(\.path) + plan.hidden + plan.executable
         for path in paths where !isPlain(path) {
             throw SandboxError(
-                .invalidPlan, stage: SandboxStage(.plan), message: "a path of the plan isn't absolute and plain; write it without `..`")
+                .invalidPlan, stage: SandboxStage(.plan),
+                message: "a path of the plan isn't absolute and plain; write it without `..`")
         }
         if plan.view.count > mostViewEntries {
             throw SandboxError(
-                .invalidPlan, stage: SandboxStage(.plan), message: "the view has more than \(mostViewEntries) entries; name folders instead")
+                .invalidPlan, stage: SandboxStage(.plan),
+                message: "the view has more than \(mostViewEntries) entries; name folders instead")
         }
         for ancestor in ancestors(of: plan.workspace) + [plan.workspace] where isLink(ancestor) {
             throw SandboxError(
-                .invalidPlan, stage: SandboxStage(.workspace), message: "the workspace's path leads through a symbolic link; resolve it first")
+                .invalidPlan, stage: SandboxStage(.workspace),
+                message: "the workspace's path leads through a symbolic link; resolve it first")
         }
     }
 
@@ -69,7 +75,9 @@ struct ResolvedPlan: Sendable {
             var kind = status.isDirectory ? Kind.directory : .file
             if status.isSymbolicLink {
                 kind = .link(
-                    try SandboxError.wrap(.setUpFailed, .viewSource) { () throws(KernelError) in try Kernel.readLink(entry.path) })
+                    try SandboxError.wrap(.setUpFailed, .viewSource) { () throws(KernelError) in
+                        try Kernel.readLink(entry.path)
+                    })
             }
             sources.append(Source(path: entry.path, kind: kind))
         }

@@ -41,7 +41,8 @@ struct RunningCall {
     private var failure: SandboxError?
 
     init(
-        call: PodCall, started: ContinuousClock.Instant, output: OwnedDescriptor, error: OwnedDescriptor, handler: OutputHandler?,
+        call: PodCall, started: ContinuousClock.Instant, output: OwnedDescriptor, error: OwnedDescriptor,
+        handler: OutputHandler?,
         continuation: CheckedContinuation<Result<ExitReport, SandboxError>, Never>
     ) {
         self.call = call
@@ -74,10 +75,12 @@ struct RunningCall {
     consuming func finish() {
         var call = self
         var quiet = false
-        while !quiet {
+        // A pipe holds 1 MiB at most. A bound, because a process of another call may have been handed its writing end.
+        for _ in 0..<32 where !quiet {
             let before = (call.output.bytes.count + call.output.dropped, call.error.bytes.count + call.error.dropped)
             call.readOutput()
-            quiet = before == (call.output.bytes.count + call.output.dropped, call.error.bytes.count + call.error.dropped)
+            quiet =
+                before == (call.output.bytes.count + call.output.dropped, call.error.bytes.count + call.error.dropped)
         }
         if let failure = call.failure {
             call.continuation.resume(returning: .failure(failure))
@@ -85,7 +88,8 @@ struct RunningCall {
         }
         let report = ExitReport(
             ending: call.ending, standardOutput: call.output.bytes, standardError: call.error.bytes,
-            droppedOutput: call.output.dropped, droppedError: call.error.dropped, wallTime: call.started.duration(to: Kernel.now))
+            droppedOutput: call.output.dropped, droppedError: call.error.dropped,
+            wallTime: call.started.duration(to: Kernel.now))
         call.continuation.resume(returning: .success(report))
     }
 

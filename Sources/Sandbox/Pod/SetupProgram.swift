@@ -56,8 +56,9 @@ struct SetupProgram {
 
     static func first(_ plan: ResolvedPlan) -> PodProgram {
         var setup = SetupProgram()
-        setup.takeIdentity(plan.identity)
+        // Before the identity changes: the view may name a tree below a folder that only the host's root may enter.
         setup.openSources(plan)
+        setup.takeIdentity(plan.identity)
         setup.changeRoot()
         setup.makeStore(plan)
         return setup.program
@@ -65,7 +66,9 @@ struct SetupProgram {
 
     private mutating func takeIdentity(_ identity: PodIdentity) {
         if identity.isRootHost {
-            let (gid, uid) = (PodProgram.Argument.value(UInt64(identity.gid)), PodProgram.Argument.value(UInt64(identity.uid)))
+            let (gid, uid) = (
+                PodProgram.Argument.value(UInt64(identity.gid)), PodProgram.Argument.value(UInt64(identity.uid))
+            )
             program.call(.identity, SystemCall.setgroups, .value(0), .value(0))
             program.call(.identity, SystemCall.setresgid, gid, gid, gid)
             program.call(.identity, SystemCall.setresuid, uid, uid, uid)
@@ -87,7 +90,9 @@ struct SetupProgram {
             setAttributes(.viewSource, readOnly, of: Register.view + index)
         }
         if !plan.identity.isRootHost { openTree(.workspace, plan.plan.workspace, into: Register.lower, below: false) }
-        for (index, name) in plan.devices.enumerated() { openTree(.device, "/dev/" + name, into: Register.devices + index) }
+        for (index, name) in plan.devices.enumerated() {
+            openTree(.device, "/dev/" + name, into: Register.devices + index)
+        }
     }
 
     private mutating func openTree(_ stage: SandboxStage.Step, _ path: String, into register: Int, below: Bool = true) {
@@ -96,9 +101,11 @@ struct SetupProgram {
             .value(MountFlag.cloneTree | (below ? MountFlag.allBelow : 0)), result: register)
     }
 
-    private mutating func setAttributes(_ stage: SandboxStage.Step, _ attributes: PodProgram.Argument, of register: Int) {
+    private mutating func setAttributes(_ stage: SandboxStage.Step, _ attributes: PodProgram.Argument, of register: Int)
+    {
         program.call(
-            stage, SystemCall.mountSetattr, .register(register), program.add(""), .value(MountFlag.emptyPath | MountFlag.allBelow),
+            stage, SystemCall.mountSetattr, .register(register), program.add(""),
+            .value(MountFlag.emptyPath | MountFlag.allBelow),
             attributes, .value(32))
     }
 
@@ -109,7 +116,8 @@ struct SetupProgram {
         }
         let plain = MountFlag.noSetuid | MountFlag.noDevices
         program.call(
-            .base, SystemCall.mount, program.add("base"), program.add(place ?? "/tmp"), program.add("tmpfs"), .value(plain),
+            .base, SystemCall.mount, program.add("base"), program.add(place ?? "/tmp"), program.add("tmpfs"),
+            .value(plain),
             program.add("mode=0755,size=16m"))
         program.call(.base, SystemCall.chdir, program.add(place ?? "/tmp"))
         program.call(.proc, SystemCall.mkdirat, PodProgram.here, program.add("proc"), .value(0o555))
@@ -131,11 +139,17 @@ struct SetupProgram {
             program.call(.store, SystemCall.fchmodat, PodProgram.here, program.add("/store/" + name), .value(mode))
         }
         let directory: UInt64 = 0o200000 | 0o2000000
-        program.call(.mask, SystemCall.openat, PodProgram.here, program.add("/store/mask"), .value(directory), result: Register.mask)
-        program.call(.store, SystemCall.openat, PodProgram.here, program.add("/store/upper"), .value(directory), result: Register.upper)
+        program.call(
+            .mask, SystemCall.openat, PodProgram.here, program.add("/store/mask"), .value(directory),
+            result: Register.mask)
+        program.call(
+            .store, SystemCall.openat, PodProgram.here, program.add("/store/upper"), .value(directory),
+            result: Register.upper)
         let lower = plan.identity.isRootHost ? Register.firstReceived : Register.lower
         place(.workspace, register: lower, at: "/store/lower")
-        program.call(.workspace, SystemCall.openat, PodProgram.here, program.add("/store/lower"), .value(directory), result: Register.lower)
+        program.call(
+            .workspace, SystemCall.openat, PodProgram.here, program.add("/store/lower"), .value(directory),
+            result: Register.lower)
     }
 
     // MARK: Second
@@ -165,7 +179,8 @@ struct SetupProgram {
             switch source.kind {
             case .link(let target):
                 program.call(
-                    .view, SystemCall.symlinkat, program.add(target), PodProgram.here, program.add(source.path), tolerating: exists)
+                    .view, SystemCall.symlinkat, program.add(target), PodProgram.here, program.add(source.path),
+                    tolerating: exists)
                 continue
             case .directory: makeDirectory(source.path, mode: 0o755)
             case .file: makeFile(.view, source.path, mode: 0o444, tolerating: exists)
@@ -181,20 +196,24 @@ struct SetupProgram {
             place(.device, register: Register.devices + index, at: "/dev/" + name)
         }
         for (name, target) in [
-            ("fd", "/proc/self/fd"), ("stdin", "/proc/self/fd/0"), ("stdout", "/proc/self/fd/1"), ("stderr", "/proc/self/fd/2"),
+            ("fd", "/proc/self/fd"), ("stdin", "/proc/self/fd/0"), ("stdout", "/proc/self/fd/1"),
+            ("stderr", "/proc/self/fd/2"),
             ("ptmx", "pts/ptmx"),
         ] {
-            program.call(.device, SystemCall.symlinkat, program.add(target), PodProgram.here, program.add("/dev/" + name))
+            program.call(
+                .device, SystemCall.symlinkat, program.add(target), PodProgram.here, program.add("/dev/" + name))
         }
         makeDirectory("/dev/pts", mode: 0o755)
         makeDirectory("/dev/shm", mode: 0o755)
         let plain = MountFlag.noSetuid | MountFlag.noExecute
         program.call(
-            .device, SystemCall.mount, program.add("devpts"), program.add("/dev/pts"), program.add("devpts"), .value(plain),
+            .device, SystemCall.mount, program.add("devpts"), program.add("/dev/pts"), program.add("devpts"),
+            .value(plain),
             program.add("newinstance,ptmxmode=0666,mode=620"))
         mountMemory("/dev/shm", .device, options: "mode=1777,size=\(plan.plan.limits.sharedMemoryBytes)")
         let readOnly = program.add(MountFlag.attributes(set: MountFlag.readOnly))
-        program.call(.device, SystemCall.mountSetattr, PodProgram.here, program.add("/dev"), .value(0), readOnly, .value(32))
+        program.call(
+            .device, SystemCall.mountSetattr, PodProgram.here, program.add("/dev"), .value(0), readOnly, .value(32))
     }
 
     private mutating func mountWorkspace(_ plan: ResolvedPlan) {
@@ -202,20 +221,23 @@ struct SetupProgram {
         makeDirectory(plan.plan.workspace, mode: 0o755)
         program.call(.overlay, SystemCall.chdir, program.add("/store"))
         program.call(
-            .overlay, SystemCall.mount, program.add("workspace"), program.add(plan.plan.workspace), program.add("overlay"),
+            .overlay, SystemCall.mount, program.add("workspace"), program.add(plan.plan.workspace),
+            program.add("overlay"),
             .value(MountFlag.noSetuid | MountFlag.noDevices),
             program.add("userxattr,lowerdir=mask:lower,upperdir=upper,workdir=work"))
         program.call(.overlay, SystemCall.chdir, program.add("/"))
         let directory: UInt64 = 0o200000 | 0o2000000
         program.call(
-            .overlay, SystemCall.openat, PodProgram.here, program.add(plan.plan.workspace), .value(directory), result: Register.merged)
+            .overlay, SystemCall.openat, PodProgram.here, program.add(plan.plan.workspace), .value(directory),
+            result: Register.merged)
     }
 
     private mutating func hide(_ plan: ResolvedPlan) {
         guard !plan.hidden.isEmpty else { return }
         makeFile(.hidden, "/store/file", mode: 0o444)
         makeDirectory("/store/directory", mode: 0o555)
-        let readOnly = program.add(MountFlag.attributes(set: MountFlag.readOnly | MountFlag.noSetuid | MountFlag.noDevices))
+        let readOnly = program.add(
+            MountFlag.attributes(set: MountFlag.readOnly | MountFlag.noSetuid | MountFlag.noDevices))
         for source in plan.hidden {
             if case .link = source.kind { continue }
             openTree(.hidden, source.kind == .directory ? "/store/directory" : "/store/file", into: Register.scratch)
@@ -262,7 +284,8 @@ struct SetupProgram {
         let (setPcap, sysAdmin) = (8, 21)
         for capability in 0..<64 where capability != setPcap && capability != sysAdmin {
             program.call(
-                .capabilities, SystemCall.prctl, .value(24), .value(UInt64(capability)), .value(0), .value(0), .value(0), tolerating: [22])
+                .capabilities, SystemCall.prctl, .value(24), .value(UInt64(capability)), .value(0), .value(0),
+                .value(0), tolerating: [22])
         }
         let kept = UInt32(1 << setPcap | 1 << sysAdmin)
         program.call(
@@ -286,11 +309,13 @@ struct SetupProgram {
     ) {
         let createNew: UInt64 = 0o1 | 0o100 | 0o200 | 0o2000000
         program.call(
-            stage, SystemCall.openat, PodProgram.here, program.add(path), .value(createNew), .value(mode), result: Register.scratch,
+            stage, SystemCall.openat, PodProgram.here, program.add(path), .value(createNew), .value(mode),
+            result: Register.scratch,
             tolerating: tolerating)
         if !contents.isEmpty {
             program.call(
-                stage, SystemCall.write, .register(Register.scratch), program.add(contents), .value(UInt64(contents.count)))
+                stage, SystemCall.write, .register(Register.scratch), program.add(contents),
+                .value(UInt64(contents.count)))
         }
         program.call(stage, SystemCall.close, .register(Register.scratch), tolerating: [9])
     }
@@ -315,13 +340,16 @@ extension SetupProgram {
         guard abi > 0 else { return }
         let attributes = Landlock.ruleset(abi: abi)
         program.call(
-            .landlock, SystemCall.landlockCreateRuleset, program.add(attributes), .value(UInt64(attributes.count)), .value(0),
+            .landlock, SystemCall.landlockCreateRuleset, program.add(attributes), .value(UInt64(attributes.count)),
+            .value(0),
             result: Register.ruleset)
         let read = Landlock.readFile | Landlock.readDirectory
         let change = Landlock.changeable(abi: abi)
         let execute = plan.plan.executable.isEmpty ? Landlock.execute : 0
         allow(read | execute, below: "/")
-        for path in [plan.plan.workspace, "/tmp", "/dev/shm"] { allow(change & ~Landlock.execute | execute, below: path) }
+        for path in [plan.plan.workspace, "/tmp", "/dev/shm"] {
+            allow(change & ~Landlock.execute | execute, below: path)
+        }
         let device = read | Landlock.writeFile | Landlock.truncate | Landlock.ioctlDevice
         allow(device & Landlock.fileRights(abi: abi), below: "/dev")
         for path in plan.plan.executable { allow(Landlock.execute | Landlock.readFile, below: path, tolerating: [2]) }
@@ -330,7 +358,8 @@ extension SetupProgram {
     private mutating func allow(_ rights: UInt64, below path: String, tolerating: [Int32] = []) {
         let pathOnly: UInt64 = 0o10000000 | 0o2000000
         program.call(
-            .landlock, SystemCall.openat, PodProgram.here, program.add(path), .value(pathOnly), result: Register.scratch,
+            .landlock, SystemCall.openat, PodProgram.here, program.add(path), .value(pathOnly),
+            result: Register.scratch,
             tolerating: tolerating)
         var rule = LittleEndianBytes()
         rule.append(rights)

@@ -14,7 +14,10 @@ enum StandardFiles {
             ("/etc/group", "\(user):x:\(gid):\n\(noGroup)"),
             ("/etc/hosts", "127.0.0.1 localhost \(plan.plan.hostname)\n::1 localhost\n"),
             ("/etc/resolv.conf", "nameserver 127.0.0.1\noptions timeout:1 attempts:1\n"),
-            ("/etc/nsswitch.conf", "passwd: files\ngroup: files\nhosts: files dns\nservices: files\nprotocols: files\n"),
+            (
+                "/etc/nsswitch.conf",
+                "passwd: files\ngroup: files\nhosts: files dns\nservices: files\nprotocols: files\n"
+            ),
             ("/etc/hostname", "\(plan.plan.hostname)\n"),
         ]
         let own = Set(plan.plan.generatedFiles.map(\.path))

@@ -21,6 +21,7 @@ enum SystemCall {
     static let execve = number(59, 221)
     static let chdir = number(80, 49)
     static let fchdir = number(81, 50)
+    static let fchown = number(93, 55)
     static let fchmod = number(91, 52)
     static let umask = number(95, 166)
     static let geteuid = number(107, 175)

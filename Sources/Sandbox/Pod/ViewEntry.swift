@@ -19,9 +19,12 @@ public struct ViewEntry: Sendable, Hashable {
     public static func system() -> [ViewEntry] {
         let trees = ["/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32"]
         let settings = [
-            "alternatives", "bash.bashrc", "ca-certificates", "ca-certificates.conf", "debian_version", "fonts", "inputrc", "ld.so.cache",
-            "ld.so.conf", "ld.so.conf.d", "locale.alias", "localtime", "lsb-release", "magic", "magic.mime", "mime.types", "os-release",
-            "perl", "pki/tls/certs", "profile", "profile.d", "protocols", "python3", "services", "ssl/certs", "ssl/openssl.cnf", "terminfo",
+            "alternatives", "bash.bashrc", "ca-certificates", "ca-certificates.conf", "debian_version", "fonts",
+            "inputrc", "ld.so.cache",
+            "ld.so.conf", "ld.so.conf.d", "locale.alias", "localtime", "lsb-release", "magic", "magic.mime",
+            "mime.types", "os-release",
+            "perl", "pki/tls/certs", "profile", "profile.d", "protocols", "python3", "services", "ssl/certs",
+            "ssl/openssl.cnf", "terminfo",
             "timezone",
         ]
         // Java keeps its settings in a folder named after its version, and does not start without it.

@@ -61,6 +61,14 @@ public struct SandboxError: Error, Sendable, Hashable, CustomStringConvertible {
 }
 
 extension SandboxError {
+    /// A refusal of the kernel while a pod is made. Where the error says that the kernel can't or won't, a layer is missing.
+    static func setUp(_ stage: SandboxStage, errno: Int32) -> SandboxError {
+        // EPERM, ENODEV, EINVAL, ENOSPC (a limit of 0), ENOSYS, EOPNOTSUPP, EUSERS
+        let unavailable: Set<Int32> = [1, 19, 22, 28, 38, 95, 87]
+        let isMissing = stage.layer != nil && unavailable.contains(errno)
+        return SandboxError(isMissing ? .enforcementUnavailable : .setUpFailed, stage: stage, errno: errno)
+    }
+
     /// Names the step at which the kernel refused.
     static func wrap<Value>(_ code: Code, _ step: SandboxStage.Step, _ body: () throws(KernelError) -> Value)
         throws(SandboxError) -> Value
@@ -68,6 +76,7 @@ extension SandboxError {
         do throws(KernelError) {
             return try body()
         } catch {
+            if code == .setUpFailed { throw SandboxError.setUp(SandboxStage(step), errno: error.errno) }
             throw SandboxError(code, stage: SandboxStage(step), errno: error.errno)
         }
     }

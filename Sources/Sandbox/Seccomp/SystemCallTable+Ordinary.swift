@@ -55,25 +55,30 @@ extension SystemCallTable {
             """, .allow, "talk between processes of the pod"),
         SystemCallRule(
             """
-            bind connect listen accept accept4 getsockname getpeername getsockopt setsockopt sendto recvfrom sendmsg recvmsg sendmmsg \
+            bind connect listen accept accept4 getsockname getpeername getsockopt sendto recvfrom sendmsg recvmsg sendmmsg \
             recvmmsg shutdown
             """, .allow, "sockets, in a network namespace without a route"),
         SystemCallRule(
-            "landlock_create_ruleset landlock_add_rule landlock_restrict_self", .allow, "a program may confine itself further"),
+            "landlock_create_ruleset landlock_add_rule landlock_restrict_self", .allow,
+            "a program may confine itself further"),
         SystemCallRule("uname sysinfo getrandom", .allow, "facts about the machine"),
     ]
 
     static let refused: [SystemCallRule] = [
-        SystemCallRule("unshare setns", .refuse(permissionDenied), "new or other namespaces open the kernel's privileged code"),
+        SystemCallRule(
+            "unshare setns", .refuse(permissionDenied), "new or other namespaces open the kernel's privileged code"),
         SystemCallRule(
             """
             mount umount2 pivot_root chroot fsopen fsconfig fsmount fspick move_mount open_tree mount_setattr
             """, .refuse(permissionDenied), "the view is ours to make"),
         SystemCallRule(
-            "io_uring_setup io_uring_enter io_uring_register", .refuse(noSystemCall), "its operations pass by the filter"),
+            "io_uring_setup io_uring_enter io_uring_register", .refuse(noSystemCall),
+            "its operations pass by the filter"),
         SystemCallRule(
-            "bpf perf_event_open userfaultfd", .refuse(permissionDenied), "a large part of the kernel, often the way to exploit it"),
-        SystemCallRule("keyctl add_key request_key", .refuse(noSystemCall), "keys are shared by user id across namespaces"),
+            "bpf perf_event_open userfaultfd", .refuse(permissionDenied),
+            "a large part of the kernel, often the way to exploit it"),
+        SystemCallRule(
+            "keyctl add_key request_key", .refuse(noSystemCall), "keys are shared by user id across namespaces"),
         SystemCallRule(
             "ptrace process_vm_readv process_vm_writev process_madvise kcmp pidfd_getfd", .refuse(permissionDenied),
             "other processes' memory and descriptors"),
@@ -86,7 +91,8 @@ extension SystemCallTable {
             setdomainname vhangup nfsservctl uselib lookup_dcookie sysfs _sysctl ustat fanotify_init fanotify_mark
             """, .refuse(permissionDenied), "the machine's own"),
         SystemCallRule(
-            "vmsplice move_pages migrate_pages mbind set_mempolicy remap_file_pages memfd_secret", .refuse(permissionDenied),
+            "vmsplice move_pages migrate_pages mbind set_mempolicy remap_file_pages memfd_secret",
+            .refuse(permissionDenied),
             "memory tricks that no tool needs"),
     ]
 }

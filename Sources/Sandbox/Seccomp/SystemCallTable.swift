@@ -22,21 +22,29 @@ package enum SystemCallTable {
             "local, TCP, UDP and routing information; no raw, packet, vsock, crypto or other families"),
         SystemCallRule("socketpair", .allowWhere([[.int(0, 1)]]), "local pairs"),
         SystemCallRule(
-            "ioctl", .allow, refusing: [0x5412, 0x541C, 0x5423, 0x541D].map { .init(tests: [.int(1, $0)], errno: permissionDenied) },
-            "devices in view; no typing into a terminal (TIOCSTI, TIOCLINUX), no line disciplines, no console redirection"),
+            "ioctl", .allow,
+            refusing: [0x5412, 0x541C, 0x5423, 0x541D].map { .init(tests: [.int(1, $0)], errno: permissionDenied) },
+            "devices in view; no typing into a terminal (TIOCSTI, TIOCLINUX), no line disciplines, no console redirection"
+        ),
         SystemCallRule(
             "prctl", .allowWhere(prctlOptions.map { [.int(0, $0)] }),
             refusing: [28, 35, 41, 62, 0x5961_6D61].map { .init(tests: [.int(0, $0)], errno: permissionDenied) },
             "names, death signals, timer slack, reading state"),
         SystemCallRule(
-            "personality", .allowWhere([[.int(0, 0xFFFF_FFFF)], [.int(0, 0)]]), "asking, and the plain Linux personality"),
+            "personality", .allowWhere([[.int(0, 0xFFFF_FFFF)], [.int(0, 0)]]),
+            "asking, and the plain Linux personality"),
         SystemCallRule(
             "seccomp", .allowWhere([[.int(0, 0)], [.int(0, 1), .bits(1, 0x8, 0)], [.int(0, 2)]]),
             refusing: [.init(tests: [.int(0, 1), .bits(1, 0x8, 0x8)], errno: permissionDenied)],
             "more filters on top, no listener"),
         SystemCallRule(
-            "execveat", .allowWhere([[.bits(4, 0x1000, 0)]]), refusing: [.init(tests: [.bits(4, 0x1000, 0x1000)], errno: noSystemCall)],
+            "execveat", .allowWhere([[.bits(4, 0x1000, 0)]]),
+            refusing: [.init(tests: [.bits(4, 0x1000, 0x1000)], errno: noSystemCall)],
             "programs by path; not a bare descriptor, which has no path that could be judged"),
+        SystemCallRule(
+            "setsockopt", .allow,
+            refusing: [26, 50, 51, 52].map { .init(tests: [.int(1, 1), .int(2, $0)], errno: permissionDenied) },
+            "socket options; no packet filter programs, which are code for the kernel"),
         SystemCallRule("mknod", .allowWhere(fileTypes(argument: 1)), "regular files, pipes and sockets; no devices"),
         SystemCallRule("mknodat", .allowWhere(fileTypes(argument: 2)), "regular files, pipes and sockets; no devices"),
     ]
@@ -79,7 +87,8 @@ package enum SystemCallTable {
     /// PDEATHSIG, DUMPABLE, KEEPCAPS (reading), NAME, SECCOMP, CAPBSET_READ, TIMERSLACK, CHILD_SUBREAPER, NO_NEW_PRIVS, THP_DISABLE,
     /// TID_ADDRESS, speculation, CAP_AMBIENT, SVE, tagged addresses, MDWE, names of memory, auxiliary vector.
     private static let prctlOptions: [UInt64] = [
-        1, 2, 3, 4, 7, 15, 16, 21, 22, 23, 25, 27, 29, 30, 36, 37, 38, 39, 40, 42, 47, 50, 51, 52, 53, 55, 56, 65, 66, 0x5356_4D41,
+        1, 2, 3, 4, 7, 15, 16, 21, 22, 23, 25, 27, 29, 30, 36, 37, 38, 39, 40, 42, 47, 50, 51, 52, 53, 55, 56, 65, 66,
+        0x5356_4D41,
         0x4155_5856,
     ]
 

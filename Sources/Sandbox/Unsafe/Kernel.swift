@@ -45,7 +45,9 @@ enum Kernel {
 
     // MARK: Calls
 
-    static func call(_ number: Int64, _ a: UInt64 = 0, _ b: UInt64 = 0, _ c: UInt64 = 0, _ d: UInt64 = 0, _ e: UInt64 = 0)
+    static func call(
+        _ number: Int64, _ a: UInt64 = 0, _ b: UInt64 = 0, _ c: UInt64 = 0, _ d: UInt64 = 0, _ e: UInt64 = 0
+    )
         throws(KernelError) -> Int64
     {
         try check(ak_syscall(number, a, b, c, d, e, 0))
@@ -55,10 +57,13 @@ enum Kernel {
         OwnedDescriptor(taking: Int32(truncatingIfNeeded: try check(result)))
     }
 
-    static func open(_ path: String, flags: Int32, at directory: Int32 = AT_FDCWD) throws(KernelError) -> OwnedDescriptor {
+    static func open(_ path: String, flags: Int32, at directory: Int32 = AT_FDCWD) throws(KernelError)
+        -> OwnedDescriptor
+    {
         let result = withAddress(of: path) { address in
             ak_syscall(
-                SystemCall.openat, UInt64(bitPattern: Int64(directory)), address, UInt64(UInt32(bitPattern: flags | O_CLOEXEC)), 0, 0, 0)
+                SystemCall.openat, UInt64(bitPattern: Int64(directory)), address,
+                UInt64(UInt32(bitPattern: flags | O_CLOEXEC)), 0, 0, 0)
         }
         return try descriptor(result)
     }
@@ -109,7 +114,8 @@ enum Kernel {
         // SAFETY: the kernel writes at most `limit` bytes into a buffer of that capacity, and `count` is what it wrote.
         let bytes = unsafe [UInt8](unsafeUninitializedCapacity: limit) { buffer, count in
             result = ak_syscall(
-                SystemCall.read, UInt64(descriptor.rawValue), UInt64(UInt(bitPattern: buffer.baseAddress)), UInt64(limit), 0, 0, 0)
+                SystemCall.read, UInt64(descriptor.rawValue), UInt64(UInt(bitPattern: buffer.baseAddress)),
+                UInt64(limit), 0, 0, 0)
             count = max(0, Int(result))
         }
         if result == -Int64(EAGAIN) || result == -Int64(EINTR) { return nil }
@@ -133,7 +139,8 @@ enum Kernel {
         while written < bytes.count {
             let result = withAddress(of: bytes) { address in
                 ak_syscall(
-                    SystemCall.write, UInt64(descriptor.rawValue), address + UInt64(written), UInt64(bytes.count - written), 0, 0, 0)
+                    SystemCall.write, UInt64(descriptor.rawValue), address + UInt64(written),
+                    UInt64(bytes.count - written), 0, 0, 0)
             }
             if result == -Int64(EINTR) { continue }
             written += Int(try check(result))
@@ -141,7 +148,8 @@ enum Kernel {
     }
 
     /// A memory file, read-only for good once it is filled.
-    static func sealedMemory(_ name: String, _ bytes: [UInt8], executable: Bool) throws(KernelError) -> OwnedDescriptor {
+    static func sealedMemory(_ name: String, _ bytes: [UInt8], executable: Bool) throws(KernelError) -> OwnedDescriptor
+    {
         let (cloexec, sealing, noExec, exec): (UInt64, UInt64, UInt64, UInt64) = (1, 2, 8, 0x10)
         var file = memory(name, flags: cloexec | sealing | (executable ? exec : noExec))
         // Kernels before 6.3 don't know the two flags about execution and refuse them.
@@ -170,7 +178,9 @@ enum Kernel {
         return (both.read, both.write)
     }
 
-    private static func pair(_ make: (UInt64) -> Int64) throws(KernelError) -> (read: OwnedDescriptor, write: OwnedDescriptor) {
+    private static func pair(_ make: (UInt64) -> Int64) throws(KernelError) -> (
+        read: OwnedDescriptor, write: OwnedDescriptor
+    ) {
         var ends: [Int32] = [-1, -1]
         _ = try check(withAddress(of: &ends, make))
         return (OwnedDescriptor(taking: ends[0]), OwnedDescriptor(taking: ends[1]))
@@ -178,6 +188,12 @@ enum Kernel {
 
     static func setNonBlocking(_ descriptor: OwnedDescriptor) throws(KernelError) {
         _ = try call(SystemCall.fcntl, UInt64(descriptor.rawValue), UInt64(F_SETFL), UInt64(O_NONBLOCK))
+    }
+
+    /// Gives a pipe to the user who will write to it, who may open it again by `/dev/stdout` then.
+    static func give(_ descriptor: OwnedDescriptor, to identity: PodIdentity) throws(KernelError) {
+        guard identity.isRootHost else { return }
+        _ = try call(SystemCall.fchown, UInt64(descriptor.rawValue), UInt64(identity.uid), UInt64(identity.gid))
     }
 
     static func event() throws(KernelError) -> OwnedDescriptor {
@@ -214,7 +230,9 @@ enum Kernel {
     }
 
     /// A mount of a directory in which ids are shifted: the host's root needs it so that its files fit an unprivileged pod.
-    static func idMappedTree(_ directory: OwnedDescriptor, uidMap: String, gidMap: String) throws(KernelError) -> OwnedDescriptor {
+    static func idMappedTree(_ directory: OwnedDescriptor, uidMap: String, gidMap: String) throws(KernelError)
+        -> OwnedDescriptor
+    {
         let (uid, gid) = ([CChar](uidMap.utf8CString), [CChar](gidMap.utf8CString))
         // SAFETY: both arrays outlive the call; the lengths leave out the final zero.
         let made = unsafe ak_user_namespace(uid, UInt32(uid.count - 1), gid, UInt32(gid.count - 1))
@@ -225,7 +243,9 @@ enum Kernel {
         return tree
     }
 
-    private static func onTree(_ number: Int64, _ tree: OwnedDescriptor, _ flags: UInt64, _ attributes: [UInt8]) -> Int64 {
+    private static func onTree(_ number: Int64, _ tree: OwnedDescriptor, _ flags: UInt64, _ attributes: [UInt8])
+        -> Int64
+    {
         withAddress(of: "") { empty in
             withAddress(of: attributes) { bytes in
                 ak_syscall(number, UInt64(tree.rawValue), empty, flags, bytes, UInt64(attributes.count), 0)
@@ -237,7 +257,7 @@ enum Kernel {
     static func withFileIdentity<Value>(_ identity: PodIdentity, _ body: () throws -> Value) throws -> Value {
         guard identity.isRootHost else { return try body() }
         _ = try check(Int64(ak_assume_file_identity(identity.uid, identity.gid)))
-        defer { _ = ak_assume_file_identity(0, 0) }
+        defer { _ = ak_assume_file_identity(userID, groupID) }
         return try body()
     }
 
@@ -257,6 +277,19 @@ enum Kernel {
         }
     }
 
+    /// A new folder that only this user may enter.
+    static func makeTemporaryFolder(in parent: String) throws(KernelError) -> String {
+        let path = "\(parent)/agentkit-\(UInt64.random(in: .min ... .max))"
+        let here = UInt64(bitPattern: Int64(AT_FDCWD))
+        _ = try check(withAddress(of: path) { ak_syscall(SystemCall.mkdirat, here, $0, 0o700, 0, 0, 0) })
+        return path
+    }
+
+    static func removeEmptyFolder(_ path: String) {
+        let (here, removeDirectory) = (UInt64(bitPattern: Int64(AT_FDCWD)), UInt64(0x200))
+        _ = withAddress(of: path) { ak_syscall(SystemCall.unlinkat, here, $0, removeDirectory, 0, 0, 0) }
+    }
+
     static func blockSignals() {
         var all = sigset_t()
         // SAFETY: the set outlives both calls.
@@ -267,6 +300,12 @@ enum Kernel {
     static var now: ContinuousClock.Instant { ContinuousClock.now }
     static var userID: UInt32 { geteuid() }
     static var groupID: UInt32 { getegid() }
+    static var groups: [UInt32] {
+        var room = [gid_t](repeating: 0, count: 65536)
+        // SAFETY: the array holds as many entries as are passed.
+        let count = unsafe getgroups(Int32(room.count), &room)
+        return [UInt32](room.prefix(max(0, Int(count))))
+    }
     static var processID: Int32 { getpid() }
 }
 
@@ -277,6 +316,8 @@ private final class ThreadBody: Sendable {
 
 extension FileStatus {
     fileprivate init(_ raw: Glibc.stat) {
-        self.init(device: UInt64(raw.st_dev), inode: UInt64(raw.st_ino), mode: raw.st_mode, owner: raw.st_uid, group: raw.st_gid)
+        self.init(
+            device: UInt64(raw.st_dev), inode: UInt64(raw.st_ino), mode: raw.st_mode, owner: raw.st_uid,
+            group: raw.st_gid)
     }
 }

@@ -37,7 +37,7 @@ struct PodProcess: Sendable {
             return (result.pid, result.pidfd, result.stage, result.error, ours)
         }
         if stage != 0 {
-            throw SandboxError(.setUpFailed, stage: SandboxStage(wire: stage), errno: errno)
+            throw SandboxError.setUp(SandboxStage(wire: stage), errno: errno)
         }
         return PodProcess(pid: pid, process: OwnedDescriptor(taking: pidfd), control: control)
     }
@@ -62,7 +62,8 @@ struct PodProcess: Sendable {
         }
         let numbers = request.descriptors.map(\.rawValue)
         // SAFETY: both buffers outlive the call and their lengths are passed.
-        let sent = unsafe ak_send(control.rawValue, &wire, UInt32(MemoryLayout<ak_request>.size), numbers, UInt32(numbers.count))
+        let sent = unsafe ak_send(
+            control.rawValue, &wire, UInt32(MemoryLayout<ak_request>.size), numbers, UInt32(numbers.count))
         _ = try Kernel.check(sent)
     }
 
@@ -79,7 +80,8 @@ struct PodProcess: Sendable {
         if try Kernel.check(got) != Int64(MemoryLayout<ak_report>.size) { throw KernelError(errno: EPIPE) }
         let kinds: [UInt32: PodReport.Kind] = [1: .done, 2: .failed, 3: .exited, 4: .gone]
         return PodReport(
-            kind: kinds[wire.kind] ?? .unknown, call: wire.call, stage: SandboxStage(wire: wire.stage), errno: wire.error,
+            kind: kinds[wire.kind] ?? .unknown, call: wire.call, stage: SandboxStage(wire: wire.stage),
+            errno: wire.error,
             status: wire.status, descriptors: descriptors)
     }
 

@@ -58,12 +58,15 @@ struct SeccompFilter: Sendable {
 
         deinit { unsafe ak_filter_free(filter) }
 
-        func add(_ action: ak_filter_action, _ errno: Int32, _ number: Int32, _ tests: [ArgumentTest]) throws(KernelError) {
+        func add(_ action: ak_filter_action, _ errno: Int32, _ number: Int32, _ tests: [ArgumentTest])
+            throws(KernelError)
+        {
             let comparisons = tests.map {
                 ak_filter_comparison(argument: UInt32($0.argument), reserved: 0, mask: $0.mask, value: $0.value)
             }
             // SAFETY: the array outlives the call and its length is passed.
-            let result = unsafe ak_filter_rule(filter, action, UInt32(errno), number, comparisons, UInt32(comparisons.count))
+            let result = unsafe ak_filter_rule(
+                filter, action, UInt32(errno), number, comparisons, UInt32(comparisons.count))
             _ = try Kernel.check(Int64(result))
         }
 

@@ -66,8 +66,12 @@ final class PodWorkspace: ConfinedWorkspace {
 
     func changes() async throws(ConfinementError) -> LayerChanges {
         let diff = try layer { () throws(LayerError) in try LayerDiff(of: trees) }
-        let changes = diff.entries.map { LayerChanges.Change($0) }
-        return LayerChanges(changes: changes, patch: changes.map { "\($0.kind.rawValue) \($0.path)" }.joined(separator: "\n"))
+        let texts = diff.entries.map { entry in
+            let head = "\(entry.change.rawValue) \(entry.path)"
+            guard let patch = diff.patch(of: entry, in: trees) else { return head }
+            return ([head] + patch.lines + (patch.isCut ? ["…"] : [])).joined(separator: "\n")
+        }
+        return LayerChanges(changes: diff.entries.map { LayerChanges.Change($0) }, patch: texts.joined(separator: "\n"))
     }
 
     func commit(

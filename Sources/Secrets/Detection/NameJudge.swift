@@ -48,12 +48,12 @@ enum NameJudge {
     }
 
     private static func verdict(onWord word: String, after previous: String?) -> Verdict {
-        if let known = exact[word] { return known }
+        if word == "pat" { return previous.map { qualifiers.contains($0) } ?? true ? .machine : .none }
         if word == "key" || word == "keys" {
             guard let previous else { return .weak }
             return qualifiers.contains(previous) ? .machine : .weak
         }
-        return fused(word)
+        return exact[word] ?? fused(word)
     }
 
     /// Words run together, such as `githubtoken` or `awssecretaccesskey`.
@@ -75,7 +75,8 @@ enum NameJudge {
         "secret": .machine, "secrets": .machine, "token": .machine, "apikey": .machine, "apitoken": .machine, "authtoken": .machine,
         "accesstoken": .machine, "secretkey": .machine, "privatekey": .machine, "accesskey": .machine, "credential": .machine,
         "credentials": .machine, "creds": .machine, "cred": .machine, "auth": .machine, "authorization": .machine, "bearer": .machine,
-        "pat": .machine, "jwt": .machine, "dsn": .weak, "salt": .weak, "cookie": .weak, "signature": .none, "sid": .weak, "sas": .weak,
+        "bypass": .none, "compass": .none, "multipass": .none, "overpass": .none, "surpass": .none, "buypass": .none, "encompass": .none,
+        "underpass": .none, "getpass": .none, "askpass": .none, "jwt": .machine, "dsn": .weak, "salt": .weak, "cookie": .weak, "signature": .none, "sid": .weak, "sas": .weak,
         "connectionstring": .weak, "rk": .weak, "hmac": .weak, "seed": .weak, "mnemonic": .weak, "webhook": .weak, "otp": .weak,
     ]
 
@@ -93,7 +94,15 @@ enum NameJudge {
         "api", "access", "secret", "private", "priv", "auth", "encryption", "encrypt", "encrypted", "decryption", "signing", "sign", "signature", "master", "account",
         "storage", "shared", "session", "service", "deploy", "write", "read", "admin", "root", "license", "integration", "app", "application",
         "client", "webhook", "subscription", "ingest", "ingestion", "rest", "role", "hmac", "jwt", "cookie", "crypto", "cipher", "aes", "vapid",
-        "merchant", "payment", "production", "live", "bot", "user", "server", "management", "personal", "customer", "functions", "host", "dd", "iam",
+        "merchant", "payment", "production", "live", "bot", "user", "server", "management", "personal", "heroku", "hubspot", "stripe", "datadog", "mailgun", "sendgrid", "twilio",
+        "algolia", "mailchimp", "sentry", "newrelic", "cloudflare", "digitalocean", "linode", "vultr", "openai", "anthropic", "gemini", "mistral", "cohere", "groq",
+        "azure", "aws", "gcp", "alibaba", "tencent", "yandex", "ibm", "oracle", "github", "gitlab", "bitbucket", "slack", "discord", "telegram", "zendesk", "intercom",
+        "okta", "auth0", "clerk", "supabase", "firebase", "planetscale", "neon", "railway", "vercel", "netlify", "render", "fly", "grafana", "pagerduty",
+        "opsgenie", "snyk", "sonar", "codecov", "circleci", "travis", "buildkite", "jenkins", "npm", "nuget", "pypi", "docker", "artifactory", "jfrog", "vault",
+        "consul", "nomad", "terraform", "pulumi", "postman", "shopify", "square", "paypal", "braintree", "plaid", "adyen", "etsy", "airtable", "notion",
+        "linear", "asana", "trello", "jira", "confluence", "figma", "dropbox", "box", "zoom", "webex", "mapbox", "rapidapi", "kraken", "coinbase", "binance",
+        "etherscan", "infura", "alchemy", "facebook", "twitter", "linkedin", "google", "youtube", "maps", "weather", "openweather", "nasa", "sumologic",
+        "splunk", "elastic", "kibana", "logdna", "loggly", "rollbar", "bugsnag", "honeycomb", "lightstep", "segment", "mixpanel", "amplitude", "posthog", "customer", "functions", "host", "dd", "iam",
     ]
 
     /// What makes `key` harmless.

@@ -24,12 +24,13 @@ enum NameReader {
 
     /// The secret that `name` is given, if one stands there.
     static func finding(for name: Range<Int>, in bytes: borrowing Span<UInt8>) -> Finding? {
+        // The name's words are looked up last: most names are given nothing that could be a secret.
+        let value = ValueReader.value(after: name.upperBound, nameStart: name.lowerBound, in: bytes)
+        guard value.map({ $0.range.count >= 4 }) ?? false || followsWord(name, in: bytes) else { return nil }
         let verdict = NameJudge.verdict(on: bytes.extracting(name))
         guard verdict != .none else { return nil }
-        if let value = ValueReader.value(after: name.upperBound, nameStart: name.lowerBound, in: bytes) {
-            return finding(value, verdict, name, bytes)
-        }
-        return verdict >= .machine ? valueBefore(name, in: bytes) : nil
+        if let value { return finding(value, verdict, name, bytes) }
+        return verdict >= .machine ? valueBefore(name, verdict, in: bytes) : nil
     }
 
     private static func finding(
@@ -42,14 +43,14 @@ enum NameReader {
                 setting.isExplicit = true
             } else {
                 let makeup = ValueJudge.Makeup(bytes.extracting(value.range))
-                guard verdict >= .machine, makeup.length >= 16, isUnattached(value.range, bytes) else { return nil }
+                guard verdict >= .machine, makeup.length >= 12, isUnattached(value.range, bytes), isToken(value.range, bytes) else { return nil }
                 setting.verdict = .machine
             }
         }
         let range = trimmed(value.range, bytes)
         guard !range.isEmpty else { return nil }
         if range.count > 10, isConnection(range, bytes) { return nil }
-        guard ValueJudge.isSecret(bytes.extracting(range), in: setting) else { return valueBefore(name, in: bytes) }
+        guard ValueJudge.isSecret(bytes.extracting(range), in: setting) else { return valueBefore(name, verdict, in: bytes) }
         let rule = setting.verdict == .password ? "assigned-password" : "assigned-secret"
         return Finding(rule: rule, start: range.lowerBound, end: range.upperBound, kind: .context)
     }
@@ -59,6 +60,18 @@ enum NameReader {
         for index in range.lowerBound..<min(range.upperBound - 2, range.lowerBound + 24)
         where bytes[index] == 0x3a && bytes[index + 1] == 0x2f && bytes[index + 2] == 0x2f { return true }
         return false
+    }
+
+    /// One word without a path's or a file name's marks.
+    private static func isToken(_ range: Range<Int>, _ bytes: borrowing Span<UInt8>) -> Bool {
+        for index in range where bytes[index] == 0x28 || bytes[index] == 0x2c { return false }
+        var dots = 0
+        var slashes = 0
+        for index in range {
+            if bytes[index] == 0x2e { dots += 1 }
+            if bytes[index] == 0x2f { slashes += 1 }
+        }
+        return dots == 0 || slashes == 0
     }
 
     private static func isUnattached(_ range: Range<Int>, _ bytes: borrowing Span<UInt8>) -> Bool {
@@ -74,21 +87,29 @@ enum NameReader {
         return start..<end
     }
 
-    /// netrc and its like: `login NAME password VALUE`.
+    /// netrc and its like: `login NAME password VALUE`, or a line that begins with `password` in such a file.
     private static func isCredentialField(_ name: Range<Int>, in bytes: borrowing Span<UInt8>) -> Bool {
-        let from = max(0, name.lowerBound - 256)
-        var index = name.lowerBound
-        while index > from {
-            index -= 1
-            if Cursor.stands("login ", at: index, in: bytes) || Cursor.stands("machine ", at: index, in: bytes) || Cursor.stands("username ", at: index, in: bytes) {
-                return true
-            }
+        var position = name.lowerBound
+        for step in 0..<2 {
+            while position > 0, ASCII.isSpace(bytes[position - 1]) || ASCII.isNewline(bytes[position - 1]), name.lowerBound - position < 400 { position -= 1 }
+            let end = position
+            while position > 0, !ASCII.isSpace(bytes[position - 1]), !ASCII.isNewline(bytes[position - 1]), end - position < 200 { position -= 1 }
+            guard step == 1 else { continue }
+            for word in ["login", "account", "user", "port", "machine"]
+            where end - position == word.utf8.count && Cursor.stands(word, at: position, in: bytes) { return true }
         }
         return false
     }
 
+    /// Whether `for`, `as` or `in` stands before the name.
+    private static func followsWord(_ name: Range<Int>, in bytes: borrowing Span<UInt8>) -> Bool {
+        let end = name.lowerBound - 1
+        guard end >= 3, bytes[end] == 0x20 else { return false }
+        return Cursor.stands(" for", at: end - 4, in: bytes) || Cursor.stands(" as", at: end - 3, in: bytes) || Cursor.stands(" in", at: end - 3, in: bytes)
+    }
+
     /// `… VALUE for NAME`: errors and logs put the value first.
-    private static func valueBefore(_ name: Range<Int>, in bytes: borrowing Span<UInt8>) -> Finding? {
+    private static func valueBefore(_ name: Range<Int>, _ verdict: NameJudge.Verdict, in bytes: borrowing Span<UInt8>) -> Finding? {
         guard name.lowerBound >= 12, ASCII.isSpace(bytes[name.lowerBound - 1]) else { return nil }
         var end = name.lowerBound - 1
         var words = 0
@@ -101,7 +122,7 @@ enum NameReader {
                 let range = unwrapped(start..<end, bytes)
                 guard range.count >= 12 else { return nil }
                 let text = bytes.extracting(range)
-                let setting = ValueJudge.Setting(verdict: .machine, isQuoted: true)
+                let setting = ValueJudge.Setting(verdict: verdict, isQuoted: true)
                 guard ValueJudge.isSecret(text, in: setting) else { return nil }
                 return Finding(rule: "value-for-name", start: range.lowerBound, end: range.upperBound, kind: .context)
             }

@@ -8,6 +8,9 @@ enum PlaceholderWords {
         if bytes.count <= 64 {
             for word in anywhere where holds(bytes, word) { return true }
         }
+        if bytes.count < 32 {
+            for word in sequences where holds(bytes, word) { return true }
+        }
         guard bytes.count <= 24 else { return isMarker(bytes) }
         for word in whole where word.count == bytes.count && ValueJudge.contains(bytes, word, at: 0) { return true }
         return isMarker(bytes)
@@ -24,15 +27,22 @@ enum PlaceholderWords {
         for index in bytes.indices {
             let byte = bytes[index]
             let next = index + 1 < bytes.count ? bytes[index + 1] : 0
-            if (byte == 0x24 || byte == 0x7b) && next == 0x7b, hasClose(bytes, from: index) { return true }
+            if (byte == 0x24 || byte == 0x7b) && next == 0x7b, isTemplate(bytes, from: index + 2) { return true }
             if byte == 0x2e, next == 0x2e, index + 2 < bytes.count, bytes[index + 2] == 0x2e { return true }
             if byte == 0x2a, next == 0x2a, index + 2 < bytes.count, bytes[index + 2] == 0x2a { return true }
         }
         return false
     }
 
-    private static func hasClose(_ bytes: borrowing Span<UInt8>, from start: Int) -> Bool {
-        for index in start..<bytes.count where bytes[index] == 0x7d { return true }
+    /// A name or a small expression, then the closing brace.
+    private static func isTemplate(_ bytes: borrowing Span<UInt8>, from start: Int) -> Bool {
+        var index = start
+        while index < bytes.count {
+            let byte = bytes[index]
+            if byte == 0x7d { return true }
+            guard ASCII.isWord(byte) || byte >= 0x80 || " .-:|?=/$,\"'*@+".utf8.contains(byte) else { return false }
+            index += 1
+        }
         return false
     }
 
@@ -63,9 +73,10 @@ enum PlaceholderWords {
     private static let anywhere = list(
         """
         example changeme change_me change-me placeholder your_ your- yourtoken yourpassword yoursecret yourkey <your insert redacted replace dummy fake_ \
-        fake- -fake _here -here somefake afake todo: fixme sample not_a_real notreal not-a-real secret-here abcdef123456 123456789abc 1234567890abcdef \
-        deadbeefdeadbeef foobar my_token my-token my_secret my-secret mysecret mypassword my_password my-password passw0rd password123 test_token test-token
+        fake- -fake _here -here somefake afake todo: fixme sample not_a_real notreal not-a-real secret-here abcdefghijklmnop foobar my_token my-token my_secret my-secret mysecret mypassword my_password my-password passw0rd password123 test_token test-token
         """)
+
+    private static let sequences = list("abcdef123456 123456789abc 1234567890abcdef deadbeefdeadbeef abcdefghijkl 0123456789")
 
     private static let whole = list(
         """

@@ -41,6 +41,8 @@ public struct SecretDetector: Sendable {
     public func findings(in bytes: borrowing Span<UInt8>, hint: DetectionHint = .none) -> [Finding] {
         var found: [Finding] = []
         engine.collect(bytes, into: &found)
+        engine.collectEncoded(bytes, depth: Self.deepest, into: &found)
+        PasswordFile.collect(bytes, into: &found)
         return Self.merged(&found)
     }
 

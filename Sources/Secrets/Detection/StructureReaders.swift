@@ -48,7 +48,8 @@ enum StructureReaders {
         var position = start
         while position < min(bytes.count, start + 48), bytes[position] != 0x2d, !ASCII.isNewline(bytes[position]) { position += 1 }
         while position < bytes.count, bytes[position] == 0x2d, position < start + 64 { position += 1 }
-        return position
+        // The line end is part of the block, as tools write it; redaction keeps it.
+        return Cursor.at(bytes, position) == 0x0a ? position + 1 : position
     }
 
     /// PuTTY keeps the private part in counted lines.
@@ -80,7 +81,7 @@ enum StructureReaders {
         let most = min(bytes.count, start + 16_384)
         while position <= most, ends.count < 5 {
             let byte = Cursor.at(bytes, position)
-            if !ASCII.isBase64(byte) || byte == 0x2b || position == most {
+            if !(ASCII.isWord(byte) || byte == 0x2d) || position == most {
                 ends.append(position)
                 guard byte == 0x2e, position < most, ASCII.isBase64(Cursor.at(bytes, position + 1)) else { break }
             }
@@ -88,8 +89,7 @@ enum StructureReaders {
         }
         guard ends.count >= 2, ends[1] - start >= 30 else { return nil }
         guard let header = Base64Text.decode(bytes, start..<ends[0]), header.first == 0x7b, header.last == 0x7d || header.count > 8 else { return nil }
-        let text = String(decoding: header, as: UTF8.self)
-        guard text.contains("\"alg\"") || text.contains("\"typ\"") || text.contains("\"enc\"") || text.contains("\"kid\"") else { return nil }
+        guard let name = header.dropFirst().first(where: { !ASCII.isSpace($0) && !ASCII.isNewline($0) }), name == 0x22 else { return nil }
         guard let payload = Base64Text.decode(bytes, (ends[0] + 1)..<ends[1]), payload.first == 0x7b || ends.count == 5 else { return nil }
         return Finding(rule: "json-web-token", start: start, end: ends[ends.count - 1], kind: .selfIdentifying)
     }

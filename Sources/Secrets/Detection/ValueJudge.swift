@@ -28,7 +28,7 @@ enum ValueJudge {
         var changes = 0
         var longestConsonants = 0
         var hexDigits = 0
-        /// Shannon's, in bits for each byte.
+        /// Shannon's over the printable bytes, in bits for each byte.
         var entropy = 0.0
 
         init(_ bytes: borrowing Span<UInt8>) {
@@ -55,8 +55,8 @@ enum ValueJudge {
                 if ASCII.hexValue(byte) != nil { hexDigits += 1 }
             }
             letters = upper + lower
-            for count in counts.indices where counts[count] > 0 {
-                let share = Double(counts[count]) / Double(length)
+            for byte in 0x20..<0x7f where counts[byte] > 0 {
+                let share = Double(counts[byte]) / Double(length)
                 entropy -= share * Self.log2(share)
             }
         }
@@ -93,17 +93,19 @@ enum ValueJudge {
     }
 
     /// Whether the value is to be treated as a secret.
-    static func isSecret(_ bytes: borrowing Span<UInt8>, in setting: Setting) -> Bool {
-        guard bytes.count >= (setting.isExplicit ? 4 : 6), bytes.count <= 8192, setting.verdict != .none else { return false }
-        if isReference(bytes, isQuoted: setting.isQuoted) || PlaceholderWords.isPlaceholder(bytes) || holdsOwnPlaceholder(bytes) { return false }
+    static func isSecret(_ whole: borrowing Span<UInt8>, in setting: Setting) -> Bool {
+        // What a long value is shows at its start; reading all of it again for each name inside would cost too much.
+        let bytes = whole.extracting(first: 256)
+        guard bytes.count >= (setting.isExplicit ? 4 : 6), setting.verdict != .none else { return false }
+        if isReference(bytes, isQuoted: setting.isQuoted) || isPattern(bytes) || PlaceholderWords.isPlaceholder(bytes) || holdsOwnPlaceholder(bytes) { return false }
         let makeup = Makeup(bytes)
-        if makeup.longestRepeat >= 8 || makeup.distinct < 4 || makeup.longestRepeat * 2 > makeup.length { return false }
+        if makeup.distinct < 4 || makeup.longestRepeat * 2 > makeup.length { return false }
         if setting.isExplicit { return makeup.blanks == 0 && makeup.distinct >= 4 }
         if !setting.isQuoted, isExpression(bytes, makeup) { return false }
         switch setting.verdict {
         case .none: return false
         case .password: return isPassword(bytes, makeup, setting)
-        case .machine: return isUUID(bytes) || isRandom(bytes, makeup)
+        case .machine: return isUUID(bytes) || isRandom(bytes, makeup) || isChosen(bytes, makeup)
         case .weak: return makeup.length >= 20 && isMixed(makeup) && isRandom(bytes, makeup)
         }
     }
@@ -116,12 +118,20 @@ enum ValueJudge {
             return makeup.digits >= 2 && makeup.letters >= 2 && makeup.changes >= 3 && makeup.entropy > 2.7 && !isWordy(bytes)
         }
         if makeup.digits == 0 {
+            if isWordy(bytes) { return false }
             if makeup.upper > 0, makeup.lower > 0, makeup.length >= 20, makeup.changes * 4 > makeup.length { return makeup.entropy > 3.4 }
             return makeup.length >= 16 && makeup.longestConsonants >= 6 && makeup.entropy > 3.2 && makeup.symbols * 6 < makeup.length
         }
         if isWordy(bytes) { return false }
-        let needed = makeup.length >= 24 ? 3.0 : makeup.length >= 16 ? 2.8 : 2.7
+        let needed = makeup.length >= 32 ? 2.9 : makeup.length >= 24 ? 3.0 : makeup.length >= 16 ? 2.8 : 2.7
         return makeup.entropy > needed && makeup.changes >= 3
+    }
+
+    /// What a person made up to be hard to guess: words, digits, and marks that names don't have.
+    private static func isChosen(_ bytes: borrowing Span<UInt8>, _ makeup: Makeup) -> Bool {
+        guard makeup.length >= 10, makeup.blanks == 0, makeup.digits >= 2, makeup.letters >= 4, makeup.symbols <= 4 else { return false }
+        for index in bytes.indices where "!@#$%^*?".utf8.contains(bytes[index]) { return true }
+        return false
     }
 
     /// Upper and lower case and digits: what hashes in hexadecimal and UUIDs are not.
@@ -199,8 +209,8 @@ enum ValueJudge {
         while position < end, ASCII.isDigit(bytes[position]) { position += 1 }
         if position < end { return .odd }
         if letters == 0 { return tail <= 4 ? .number : .odd }
-        if tail > 4 { return .odd }
-        if letters >= 4, vowels * 6 < letters { return .odd }
+        if tail > 5 { return .odd }
+        if letters >= 5, vowels * 6 < letters { return .odd }
         if humps * 4 > letters { return .odd }
         return letters >= 3 ? .word : .number
     }
@@ -215,10 +225,16 @@ enum ValueJudge {
         while index < bytes.count, ASCII.isWord(bytes[index]) || bytes[index] == 0x2e { index += 1 }
         guard index > 0, index < bytes.count else { return false }
         switch bytes[index] {
-        case 0x28, 0x5b: return index < 40 && !hasManyDigits(bytes, index)
+        case 0x28, 0x5b:
+            return bytes[bytes.count - 1] == 0x29 || bytes[bytes.count - 1] == bytes[index] || !hasManyDigits(bytes, index) || holdsDot(bytes, index)
         case 0x7b: return true
         default: return false
         }
+    }
+
+    private static func holdsDot(_ bytes: borrowing Span<UInt8>, _ end: Int) -> Bool {
+        for index in 0..<end where bytes[index] == 0x2e { return true }
+        return false
     }
 
     private static func hasManyDigits(_ bytes: borrowing Span<UInt8>, _ end: Int) -> Bool {
@@ -241,7 +257,7 @@ enum ValueJudge {
         case 0x5b: return last == 0x5d  // […]
         case 0x25: return last == 0x25 || (bytes.count <= 4)  // %VAR%, %s
         case 0x23: return second == 0x7b  // #{
-        case 0x26: return !isQuoted && isName(bytes, from: 1)  // &value
+        case 0x26: return second == 0x23 || startsWith(bytes, "&lt;") || (!isQuoted && isName(bytes, from: 1))  // &value, &#x3c;
         case 0x2a: return second == 0x2a || (!isQuoted && isName(bytes, from: 1))
         case 0x40: return second == 0x7b
         case 0x2d: return startsWith(bytes, "-----")
@@ -249,6 +265,20 @@ enum ValueJudge {
         default: return PlaceholderWords.isLookup(bytes)
         }
     }
+
+    /// A regular expression.
+    private static func isPattern(_ bytes: borrowing Span<UInt8>) -> Bool {
+        for index in bytes.indices {
+            switch bytes[index] {
+            case 0x5b, 0x28, 0x5c, 0x2e, 0x5e:
+                for mark in patternMarks where mark[0] == bytes[index] && contains(bytes, mark, at: index) { return true }
+            default: continue
+            }
+        }
+        return false
+    }
+
+    private static let patternMarks = ["[a-z", "[0-9", "[^", "(?:", "(?p<", "\\d", "\\w", "\\s", "(.*", ".+)", "^("].map { Array($0.utf8) }
 
     private static func isPath(_ bytes: borrowing Span<UInt8>) -> Bool {
         guard bytes[0] == 0x2f || (bytes.count > 1 && bytes[1] == 0x2f) || (bytes.count > 2 && bytes[1] == 0x2e && bytes[2] == 0x2f) else { return false }
@@ -274,9 +304,12 @@ enum ValueJudge {
     /// Our own placeholders are no secrets.
     private static func holdsOwnPlaceholder(_ bytes: borrowing Span<UInt8>) -> Bool {
         guard bytes.count >= 36 else { return false }
-        let stem = Array("agentkit".utf8)
-        let uuid = Array("a9e47c17-".utf8)
-        for index in 0...(bytes.count - 9) where contains(bytes, stem, at: index) || contains(bytes, uuid, at: index) { return true }
+        for index in 0...(bytes.count - 9) where bytes[index] == 0x61 {
+            if contains(bytes, stem, at: index) || contains(bytes, uuidStem, at: index) { return true }
+        }
         return false
     }
+
+    private static let stem = Array("agentkit".utf8)
+    private static let uuidStem = Array("a9e47c17-".utf8)
 }

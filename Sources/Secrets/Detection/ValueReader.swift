@@ -32,15 +32,29 @@ enum ValueReader {
         case 0x2c where closed, 0x28 where !closed:
             let next = Cursor.skipWhitespace(bytes, afterBlanks + 1, limit: 40)
             if closed, let pair = pairedValue(from: next, in: bytes) { return pair }
-            return quotedOnly(at: next, in: bytes)
+            return argument(at: next, nameStart: nameStart, isNamed: closed, in: bytes)
         default: break
         }
         if let typed = typedDeclaration(from: afterBlanks, in: bytes) { return typed }
         if let pair = pairedValue(from: afterBlanks, in: bytes) { return pair }
         guard afterBlanks > position, !closed else { return nil }
-        guard var loose = plainValue(at: afterBlanks, stops: [], in: bytes) else { return nil }
+        guard var loose = quotedOnly(at: afterBlanks, in: bytes) ?? plainValue(at: afterBlanks, inQuery: false, in: bytes) else { return nil }
         loose.isLoose = !isFlag(nameStart, in: bytes)
         return loose
+    }
+
+    /// `set("TOKEN", "…")` and `token("…")`: the last argument of a call. Lists of names look alike, so the brackets count.
+    private static func argument(at start: Int, nameStart: Int, isNamed: Bool, in bytes: borrowing Span<UInt8>) -> Value? {
+        guard var value = quotedOnly(at: start, in: bytes) else { return nil }
+        if isNamed {
+            var open = nameStart - 1
+            while open > 0, Cursor.isQuote(bytes[open]) || ASCII.isSpace(bytes[open]) || bytes[open] == 0x5c { open -= 1 }
+            guard open >= 0, bytes[open] == 0x28 else { return nil }
+        } else {
+            value.isLoose = true
+        }
+        let next = Cursor.skipWhitespace(bytes, value.after, limit: 20)
+        return Cursor.at(bytes, next) == 0x29 || (!isNamed && Cursor.at(bytes, next) == 0x2c) ? value : nil
     }
 
     /// `=`, `:=`, `=>`, `?=`, `:`, `==` and their like.
@@ -80,7 +94,7 @@ enum ValueReader {
         position = skipScheme(at: position, in: bytes)
         if let quoted = quotedOnly(at: position, in: bytes) { return quoted }
         let inQuery = nameStart > 0 && (bytes[nameStart - 1] == 0x3f || bytes[nameStart - 1] == 0x26)
-        return plainValue(at: position, stops: inQuery ? [0x26, 0x23] : [], in: bytes)
+        return plainValue(at: position, inQuery: inQuery, in: bytes)
     }
 
     /// Over `Bearer `, `Basic `, `!!str ` and what else stands between a field and its credential.
@@ -100,7 +114,6 @@ enum ValueReader {
         if Cursor.stands("token ", at: position, in: bytes) { return 6 }
         if Cursor.stands("token token=", at: position, in: bytes) { return 12 }
         if Cursor.stands("apikey ", at: position, in: bytes) { return 7 }
-        if Cursor.stands("flyv1 ", at: position, in: bytes) { return 6 }
         if Cursor.stands("!!str ", at: position, in: bytes) { return 6 }
         if Cursor.stands("splunk ", at: position, in: bytes) { return 7 }
         return 0
@@ -149,9 +162,9 @@ enum ValueReader {
     }
 
     /// A value without quotes: up to the next blank, and no further than its notation goes.
-    static func plainValue(at start: Int, stops: [UInt8], in bytes: borrowing Span<UInt8>) -> Value? {
+    static func plainValue(at start: Int, inQuery: Bool, in bytes: borrowing Span<UInt8>) -> Value? {
         var end = start
-        let most = min(bytes.count, start + longest)
+        let most = min(bytes.count, start + longest / 2)
         scan: while end < most {
             switch bytes[end] {
             case 0x20, 0x09, 0x0a, 0x0d, 0x22, 0x27, 0x60, 0: break scan
@@ -159,13 +172,19 @@ enum ValueReader {
             case 0x2c, 0x3b:
                 let next = Cursor.at(bytes, end + 1)
                 if next == 0 || ASCII.isSpace(next) || ASCII.isNewline(next) || Cursor.isQuote(next) { break scan }
-            case 0x5c where ASCII.isNewline(Cursor.at(bytes, end + 1)) || [0x6e, 0x72, 0x74, 0x22].contains(Cursor.at(bytes, end + 1)): break scan
-            default: if stops.contains(bytes[end]) { break scan }
+            case 0x5c:
+                switch Cursor.at(bytes, end + 1) {
+                case 0x0a, 0x0d, 0x6e, 0x72, 0x74, 0x22: break scan
+                default: break
+                }
+            case 0x26, 0x23: if inQuery { break scan }
+            default: break
             }
             end += 1
         }
         while end > start, isTrailing(bytes[end - 1], bytes, start, end) { end -= 1 }
-        guard end > start else { return nil }
+        // An ellipsis: what stands here is shortened and no secret any more.
+        guard end > start, !Cursor.stands("...", at: end, in: bytes) else { return nil }
         return Value(range: start..<end, isQuoted: false, after: end)
     }
 
@@ -206,7 +225,11 @@ enum ValueReader {
     /// A name and its value as two fields: `name: TOKEN` over `value: …`, `key="TOKEN" value="…"`, `variable "token" { default = "…" }`.
     private static func pairedValue(from start: Int, in bytes: borrowing Span<UInt8>) -> Value? {
         var position = Cursor.skipWhitespace(bytes, start)
-        if Cursor.at(bytes, position) == 0x7b || Cursor.at(bytes, position) == 0x2c { position = Cursor.skipWhitespace(bytes, position + 1) }
+        if Cursor.at(bytes, position) == 0x7b {
+            position = blockDefault(from: position + 1, in: bytes)
+        } else if Cursor.at(bytes, position) == 0x2c {
+            position = Cursor.skipWhitespace(bytes, position + 1)
+        }
         while Cursor.isQuote(Cursor.at(bytes, position)) || Cursor.at(bytes, position) == 0x5c { position += 1 }
         let length: Int
         if Cursor.stands("value", at: position, in: bytes) {
@@ -223,7 +246,18 @@ enum ValueReader {
         position = Cursor.skipBlanks(bytes, position)
         guard Cursor.at(bytes, position) == 0x3d || Cursor.at(bytes, position) == 0x3a else { return nil }
         position = Cursor.skipBlanks(bytes, position + 1)
-        return quotedOnly(at: position, in: bytes) ?? plainValue(at: position, stops: [], in: bytes)
+        return quotedOnly(at: position, in: bytes) ?? plainValue(at: position, inQuery: false, in: bytes)
+    }
+
+    /// Where `default` stands among the first lines of a block.
+    private static func blockDefault(from start: Int, in bytes: borrowing Span<UInt8>) -> Int {
+        var line = Cursor.skipWhitespace(bytes, start)
+        let first = line
+        for _ in 0..<6 where line < bytes.count && bytes[line] != 0x7d {
+            if Cursor.stands("default", at: line, in: bytes) { return line }
+            line = Cursor.skipWhitespace(bytes, Cursor.lineEnd(bytes, line, limit: 200))
+        }
+        return first
     }
 
     /// `<token>…</token>`, also with the text on a line of its own.

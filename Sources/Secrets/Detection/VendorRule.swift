@@ -10,6 +10,8 @@ struct VendorRule: Sendable {
     let grants: String
     /// The fixed text by which it is found, compared with regard to case. Long enough to be rare.
     let anchor: String
+    /// How the whole must begin, in lower case, where `before` is only a class of bytes.
+    let opening: String
     /// What stands before the anchor, read backwards; `nil` where the anchor begins the token.
     let before: Shape?
     /// What follows the anchor.
@@ -17,11 +19,12 @@ struct VendorRule: Sendable {
     /// The spelling of `before` and `after`, from which tests make samples.
     let pattern: (before: String, after: String)
 
-    init(_ id: String, _ provider: String, _ grants: String, before: String = "", _ anchor: String, _ after: String) {
+    init(_ id: String, _ provider: String, _ grants: String, before: String = "", opening: String = "", _ anchor: String, _ after: String) {
         self.id = id
         self.provider = provider
         self.grants = grants
         self.anchor = anchor
+        self.opening = opening
         self.before = before.isEmpty ? nil : Shape(before)
         self.after = Shape(after)
         self.pattern = (before, after)
@@ -42,10 +45,15 @@ struct VendorRule: Sendable {
             start = found
         } else if start > 0, ASCII.isAlphanumeric(bytes[start - 1]), !Self.endsEscape(bytes, start) {
             return nil
+        } else if start > 0, isWordPrefix, "./-_".utf8.contains(bytes[start - 1]) {
+            return nil
         }
         guard let end = after.end(in: bytes, from: anchorEnd) else { return nil }
         return start..<end
     }
+
+    /// A short word and a dash also stand inside names of files and hosts.
+    private var isWordPrefix: Bool { anchor.utf8.count <= 5 && anchor.utf8.last == 0x2d && anchor.utf8.dropLast().allSatisfy(ASCII.isLetter) }
 
     /// Whether the letter before `start` belongs to an escape (`\n`, `%3D`) and not to a word.
     private static func endsEscape(_ bytes: borrowing Span<UInt8>, _ start: Int) -> Bool {

@@ -37,7 +37,7 @@ extension VendorRule {
         VendorRule("yandex-iam-token", "Yandex Cloud", "manages resources", "t1.", "[A-Za-z0-9_-]{1,200}={0,2}\\.[A-Za-z0-9_-]{86}={0,2}"),
         VendorRule("yandex-api-key", "Yandex Cloud", "calls APIs", "AQVN", "[A-Za-z0-9_-]{35,38}"),
         VendorRule("yandex-static-key", "Yandex Cloud", "reads and writes storage", "YC", "[A-Za-z0-9_-]{38}"),
-        VendorRule("databricks-token", "Databricks", "reads and writes data", "dapi", "[a-f0-9]{32}-?[0-9]{0,1}"),
+        VendorRule("databricks-token", "Databricks", "reads and writes data", "dapi", "[a-f0-9]{32}-{0,1}[0-9]{0,1}"),
         VendorRule("planetscale-token", "PlanetScale", "manages databases", "pscale_tkn_", "[A-Za-z0-9_=.-]{32,64}"),
         VendorRule("planetscale-password", "PlanetScale", "reads and writes a database", "pscale_pw_", "[A-Za-z0-9_=.-]{32,64}"),
         VendorRule("planetscale-oauth-token", "PlanetScale", "manages databases", "pscale_oauth_", "[A-Za-z0-9_=.-]{32,64}"),

@@ -45,7 +45,7 @@ extension VendorRule {
         VendorRule("buildkite-token", "Buildkite", "runs builds", "bkua_", "[a-z0-9]{40}"),
         VendorRule("buildkite-agent-token", "Buildkite", "registers agents", "bkct_", "[A-Za-z0-9]{40,120}"),
         VendorRule("codecov-token", "Codecov", "uploads reports", "codecov_", "[a-f0-9]{32}"),
-        VendorRule("snyk-token", "Snyk", "reads reports", "snyk_uat.", "[a-f0-9]{8}\\.[A-Za-z0-9_-]{20,}\\.?[A-Za-z0-9_-]{10,}"),
+        VendorRule("snyk-token", "Snyk", "reads reports", "snyk_uat.", "[a-f0-9]{8}\\.[A-Za-z0-9_-]{20,400}\\.{0,1}[A-Za-z0-9_-]{0,400}"),
         VendorRule("sonar-token", "SonarQube", "analyses projects", "squ_", "[a-f0-9]{40}"),
         VendorRule("sonar-project-token", "SonarQube", "analyses a project", "sqp_", "[a-f0-9]{40}"),
         VendorRule("sonar-analysis-token", "SonarQube", "analyses projects", "sqa_", "[a-f0-9]{40}"),

@@ -79,7 +79,7 @@ extension VendorRule {
     /// Mail, chat and telephony.
     static let messaging: [VendorRule] = [
         VendorRule("slack-bot-token", "Slack", "acts as a bot", "xoxb-", "[0-9]{8,14}-[A-Za-z0-9-]{14,80}"),
-        VendorRule("slack-user-token", "Slack", "acts as a user", "xoxp-", "[0-9]{8,14}-[0-9]{6,14}-[A-Za-z0-9-]{10,90}"),
+        VendorRule("slack-user-token", "Slack", "acts as a user", "xoxp-", "[0-9]{6,14}-[0-9]{6,14}-[0-9]{6,14}-[A-Za-z0-9]{10,64}"),
         VendorRule("slack-workspace-token", "Slack", "acts on a workspace", "xoxa-", "[0-9]{1,14}-[A-Za-z0-9-]{12,80}"),
         VendorRule("slack-refresh-token", "Slack", "makes new tokens", "xoxr-", "[0-9]{1,14}-[A-Za-z0-9-]{12,80}"),
         VendorRule("slack-legacy-token", "Slack", "acts as a user", "xoxs-", "[0-9]{6,14}-[0-9]{6,14}-[A-Za-z0-9-]{10,80}"),
@@ -117,7 +117,7 @@ extension VendorRule {
         VendorRule("anthropic-admin-key", "Anthropic", "manages an organisation", "sk-ant-admin01-", "[A-Za-z0-9_-]{80,120}"),
         VendorRule("anthropic-oauth-token", "Anthropic", "acts as a user", "sk-ant-oat01-", "[A-Za-z0-9_-]{60,120}"),
         VendorRule("anthropic-refresh-token", "Anthropic", "makes new tokens", "sk-ant-ort01-", "[A-Za-z0-9_-]{60,120}"),
-        VendorRule("openai-key", "OpenAI", "calls models", before: "sk-[A-Za-z0-9_-]{20,100}", "T3BlbkFJ", "[A-Za-z0-9_-]{20,100}"),
+        VendorRule("openai-key", "OpenAI", "calls models", before: "[A-Za-z0-9_-]{20,110}", opening: "sk-", "T3BlbkFJ", "[A-Za-z0-9_-]{20,100}"),
         VendorRule("openai-project-key", "OpenAI", "calls models", "sk-proj-", "[A-Za-z0-9_-]{74,180}"),
         VendorRule("openai-service-key", "OpenAI", "calls models", "sk-svcacct-", "[A-Za-z0-9_-]{40,180}"),
         VendorRule("openai-admin-key", "OpenAI", "manages an organisation", "sk-admin-", "[A-Za-z0-9_-]{40,180}"),

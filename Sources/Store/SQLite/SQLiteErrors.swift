@@ -22,10 +22,13 @@ enum SQLiteErrors {
         return switch error.resultCode {
         case .SQLITE_FULL: StateError(.full, "\(stage) failed: no room is left on the state's disk; free some")
         case .SQLITE_CORRUPT, .SQLITE_NOTADB:
-            StateError(.corrupt, "\(stage) failed: the file is damaged or no state of this program; restore it, then verify the audit")
+            StateError(
+                .corrupt,
+                "\(stage) failed: the file is damaged or no state of this program; restore it, then verify the audit")
         case .SQLITE_BUSY, .SQLITE_LOCKED:
             StateError(.unavailable, "\(stage) failed: another process holds the state for too long; try again")
-        case .SQLITE_CONSTRAINT: StateError(.conflict, "\(stage) failed: the state holds such an entry already or lacks what it refers to")
+        case .SQLITE_CONSTRAINT:
+            StateError(.conflict, "\(stage) failed: the state holds such an entry already or lacks what it refers to")
         default: StateError(.unavailable, "\(stage) failed with code \(number); check the state folder")
         }
     }

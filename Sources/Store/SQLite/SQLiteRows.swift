@@ -6,20 +6,25 @@ internal import GRDB
 
 /// Reads rows into values; a row that can't be one is damage, never skipped.
 enum SQLiteRows {
-    static let damaged = StateError(.corrupt, "the state holds a row that can't be read; verify the audit and restore the state")
+    static let damaged = StateError(
+        .corrupt, "the state holds a row that can't be read; verify the audit and restore the state")
 
     static func entry(_ row: Row) throws -> StoredEntry {
         StoredEntry(
-            sequence: try row.decode(Int64.self, forColumn: "sequence"), kind: try row.decode(String.self, forColumn: "kind"),
+            sequence: try row.decode(Int64.self, forColumn: "sequence"),
+            kind: try row.decode(String.self, forColumn: "kind"),
             session: try row.decode(String.self, forColumn: "session"), time: try time(row, "time"),
             payload: try bytes(row, "payload"), previous: try digest(row, "previous"), hash: try digest(row, "hash"),
             signature: try bytes(row, "signature"))
     }
 
     static func approval(_ row: Row) throws -> StoredApproval {
-        guard let state = ApprovalTicket.State(rawValue: try row.decode(String.self, forColumn: "state")) else { throw damaged }
+        guard let state = ApprovalTicket.State(rawValue: try row.decode(String.self, forColumn: "state")) else {
+            throw damaged
+        }
         return StoredApproval(
-            id: try row.decode(String.self, forColumn: "id"), session: try row.decode(String.self, forColumn: "session"),
+            id: try row.decode(String.self, forColumn: "id"),
+            session: try row.decode(String.self, forColumn: "session"),
             descriptor: try bytes(row, "descriptor"), digest: try digest(row, "digest"), act: try digest(row, "act"),
             state: state, requestedAt: try moment(row, "requested"),
             pendingMilliseconds: try row.decode(Int64.self, forColumn: "pending_milliseconds"),
@@ -67,7 +72,8 @@ enum SQLiteRows {
 
     private static func moment(_ row: Row, _ prefix: String) throws -> Moment {
         Moment(
-            wall: try time(row, prefix + "_at"), sinceBoot: try row.decode(Int64.self, forColumn: prefix + "_since_boot"),
+            wall: try time(row, prefix + "_at"),
+            sinceBoot: try row.decode(Int64.self, forColumn: prefix + "_since_boot"),
             boot: try row.decode(String.self, forColumn: prefix + "_boot"))
     }
 }

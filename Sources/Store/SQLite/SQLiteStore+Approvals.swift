@@ -7,7 +7,8 @@ internal import GRDB
 extension SQLiteStore {
     /// Files a request, or joins one.
     public func file(
-        _ approval: StoredApproval, pendingLimit: Int, usable: @escaping @Sendable (StoredApproval) -> Bool, _ entry: EntryDraft
+        _ approval: StoredApproval, pendingLimit: Int, usable: @escaping @Sendable (StoredApproval) -> Bool,
+        _ entry: EntryDraft
     ) async throws(StateError) -> FiledApproval {
         try await write("filing the request") { db in
             let open = try Row.fetchAll(
@@ -41,7 +42,8 @@ extension SQLiteStore {
             try Row.fetchAll(
                 db,
                 sql: """
-                    SELECT * FROM approvals WHERE ?1 IS NULL OR session = ?1 ORDER BY requested_at DESC, rowid DESC LIMIT ?2
+                    SELECT * FROM approvals WHERE ?1 IS NULL OR session = ?1
+                    ORDER BY requested_at DESC, rowid DESC LIMIT ?2
                     """, arguments: [session, max(0, limit)]
             ).map(SQLiteRows.approval)
         }
@@ -58,9 +60,13 @@ extension SQLiteStore {
     ) async throws(StateError) -> (approval: StoredApproval, receipt: AuditReceipt) {
         try await write("keeping the signature") { db in
             guard var row = try Self.approval(signature.approval, db) else { throw StateError.noSuchApproval }
-            guard row.state == .pending, !row.isOverdue(at: signature.receivedAt) else { throw StateError.notPending(row.state) }
+            guard row.state == .pending, !row.isOverdue(at: signature.receivedAt) else {
+                throw StateError.notPending(row.state)
+            }
             var all = try Self.signatures(row.id, db)
-            guard !all.contains(where: { $0.fingerprint == signature.fingerprint }) else { throw StateError.signedAlready }
+            guard !all.contains(where: { $0.fingerprint == signature.fingerprint }) else {
+                throw StateError.signedAlready
+            }
             try Self.insert(signature, place: all.count, db)
             all.append(signature)
             if completes(all) {
@@ -68,11 +74,13 @@ extension SQLiteStore {
                 row.approvedAt = signature.receivedAt
                 try db.execute(
                     sql: """
-                        UPDATE approvals SET state = 'approved', approved_at = ?, approved_since_boot = ?, approved_boot = ?
+                        UPDATE approvals SET state = 'approved', approved_at = ?, approved_since_boot = ?,
+                            approved_boot = ?
                         WHERE id = ?
                         """,
                     arguments: [
-                        signature.receivedAt.wall.milliseconds, signature.receivedAt.sinceBoot, signature.receivedAt.boot, row.id,
+                        signature.receivedAt.wall.milliseconds, signature.receivedAt.sinceBoot,
+                        signature.receivedAt.boot, row.id,
                     ])
             }
             return (row, try Self.append(entry, db))
@@ -81,7 +89,8 @@ extension SQLiteStore {
 
     /// Moves a request to another state.
     public func settle(
-        _ id: String, from: Set<ApprovalTicket.State>, to state: ApprovalTicket.State, answer: String?, _ entry: EntryDraft
+        _ id: String, from: Set<ApprovalTicket.State>, to state: ApprovalTicket.State, answer: String?,
+        _ entry: EntryDraft
     ) async throws(StateError) -> (approval: StoredApproval, receipt: AuditReceipt?) {
         try await write("answering the request") { db in
             guard var row = try Self.approval(id, db) else { throw StateError.noSuchApproval }
@@ -119,7 +128,8 @@ extension SQLiteStore {
     public func attestations(resource: String) async throws(StateError) -> [StoredAttestation] {
         try await read("reading the statements") { db in
             try Row.fetchAll(
-                db, sql: "SELECT * FROM attestations WHERE resource = ? ORDER BY id DESC LIMIT 100", arguments: [resource]
+                db, sql: "SELECT * FROM attestations WHERE resource = ? ORDER BY id DESC LIMIT 100",
+                arguments: [resource]
             ).map(SQLiteRows.attestation)
         }
     }
@@ -151,15 +161,16 @@ extension SQLiteStore {
                 """,
             arguments: [
                 row.id, row.session, Data(row.descriptor), row.digest.data, row.act.data, row.state.rawValue,
-                row.requestedAt.wall.milliseconds, row.requestedAt.sinceBoot, row.requestedAt.boot, row.pendingMilliseconds,
+                row.requestedAt.wall.milliseconds, row.requestedAt.sinceBoot, row.requestedAt.boot,
+                row.pendingMilliseconds,
             ])
     }
 
     private static func insert(_ row: StoredSignature, place: Int, _ db: Database) throws {
         try db.execute(
             sql: """
-                INSERT INTO signatures (approval, place, principal, fingerprint, format, bytes, received_at, received_since_boot,
-                    received_boot)
+                INSERT INTO signatures (approval, place, principal, fingerprint, format, bytes, received_at,
+                    received_since_boot, received_boot)
                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """,
             arguments: [

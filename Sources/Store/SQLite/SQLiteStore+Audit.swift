@@ -14,7 +14,8 @@ extension SQLiteStore {
     public func entries(from sequence: Int64, limit: Int) async throws(StateError) -> [StoredEntry] {
         try await read("reading the audit") { db in
             try Row.fetchAll(
-                db, sql: "SELECT * FROM entries WHERE sequence >= ? ORDER BY sequence LIMIT ?", arguments: [sequence, max(0, limit)]
+                db, sql: "SELECT * FROM entries WHERE sequence >= ? ORDER BY sequence LIMIT ?",
+                arguments: [sequence, max(0, limit)]
             ).map(SQLiteRows.entry)
         }
     }
@@ -30,7 +31,9 @@ extension SQLiteStore {
     static func append(_ draft: EntryDraft, _ db: Database) throws -> AuditReceipt {
         let last = try db.cachedStatement(sql: "SELECT sequence, hash FROM entries ORDER BY sequence DESC LIMIT 1")
         let head = try Row.fetchOne(last).map { row in
-            guard let hash = Digest(Array(try row.decode(Data.self, forColumn: "hash"))) else { throw SQLiteRows.damaged }
+            guard let hash = Digest(Array(try row.decode(Data.self, forColumn: "hash"))) else {
+                throw SQLiteRows.damaged
+            }
             return (sequence: try row.decode(Int64.self, forColumn: "sequence"), hash: hash)
         }
         let entry = try draft.entry(after: head)
@@ -40,7 +43,8 @@ extension SQLiteStore {
                 VALUES (?, ?, ?, ?, ?, ?, ?, ?)
                 """)
         try insert.execute(arguments: [
-            entry.sequence, entry.kind, entry.session, entry.time.milliseconds, Data(entry.payload), entry.previous.data,
+            entry.sequence, entry.kind, entry.session, entry.time.milliseconds, Data(entry.payload),
+            entry.previous.data,
             entry.hash.data, Data(entry.signature),
         ])
         return AuditReceipt(sequence: entry.sequence, head: entry.hash)

@@ -8,11 +8,14 @@ extension SQLiteStore {
     /// Keeps a grant.
     public func addGrant(_ grant: StoredGrant, _ entry: EntryDraft) async throws(StateError) -> AuditReceipt {
         try await write("keeping the grant") { db in
-            if let parent = grant.parent, try !Self.isInForce(parent, at: entry.time, db) { throw StateError.parentNotInForce }
+            if let parent = grant.parent, try !Self.isInForce(parent, at: entry.time, db) {
+                throw StateError.parentNotInForce
+            }
             try db.execute(
                 sql: "INSERT INTO grants (id, parent, session, principal, body, expires_at) VALUES (?, ?, ?, ?, ?, ?)",
                 arguments: [
-                    grant.id, grant.parent, grant.session, grant.principal, Data(grant.body), grant.expiresAt?.milliseconds,
+                    grant.id, grant.parent, grant.session, grant.principal, Data(grant.body),
+                    grant.expiresAt?.milliseconds,
                 ])
             return try Self.append(entry, db)
         }
@@ -32,7 +35,9 @@ extension SQLiteStore {
     }
 
     /// Revokes grants.
-    public func revoke(_ scope: RevocationScope, at time: Timestamp, _ entry: EntryDraft) async throws(StateError) -> Int {
+    public func revoke(_ scope: RevocationScope, at time: Timestamp, _ entry: EntryDraft) async throws(StateError)
+        -> Int
+    {
         try await write("revoking") { db in
             switch scope {
             case .everything:
@@ -62,7 +67,9 @@ extension SQLiteStore {
         // Longer chains don't occur; a cycle, which only a damaged file can hold, ends here.
         for _ in 0..<64 {
             guard let current = next else { return true }
-            guard let row = try Row.fetchOne(db, sql: "SELECT * FROM grants WHERE id = ?", arguments: [current]) else { return false }
+            guard let row = try Row.fetchOne(db, sql: "SELECT * FROM grants WHERE id = ?", arguments: [current]) else {
+                return false
+            }
             let grant = try SQLiteRows.grant(row)
             if grant.revokedAt != nil { return false }
             if let end = grant.expiresAt, end <= time { return false }

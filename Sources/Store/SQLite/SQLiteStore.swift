@@ -18,6 +18,7 @@ public final class SQLiteStore: StateStorage {
     }
 
     let database: DatabaseQueue
+    private let folder: PrivateDirectory
 
     /// Opens the database of a state folder, and makes it where it is missing.
     ///
@@ -25,12 +26,12 @@ public final class SQLiteStore: StateStorage {
     ///   - path: The folder; made with mode 0700 where it is missing. One that others may use is refused.
     ///   - busyTimeout: How long a call waits for other processes before it fails.
     ///   - synchronisation: `.full` outside of tests.
-    /// - Throws: `StateError`; `.invalid` for a folder or file that isn't private, `.corrupt` for a file that isn't such a database,
-    ///   `.unavailable` where it can't be opened or was written by a newer version.
+    /// - Throws: `StateError`; `.invalid` for a folder or file that isn't private, `.corrupt` for a file that isn't
+    ///   such a database, `.unavailable` where it can't be opened or was written by a newer version.
     public init(
         directory path: String, busyTimeout: Duration = .seconds(5), synchronisation: Synchronisation = .full
     ) throws(StateError) {
-        let folder = try PrivateDirectory(path)
+        folder = try PrivateDirectory(path)
         try folder.prepareFile(Self.fileName)
         var configuration = Configuration()
         configuration.label = "agentkit.state"
@@ -55,6 +56,10 @@ public final class SQLiteStore: StateStorage {
     /// Always `true`.
     public var isDurable: Bool { true }
 
+    /// Bytes that may still be written to the state's disk, `nil` where the kernel doesn't tell. For the audit's
+    /// reserve.
+    public func freeBytes() -> Int64? { folder.freeBytes() }
+
     private static func configure(_ db: Database, _ synchronisation: Synchronisation) throws {
         let mode = try String.fetchOne(db, sql: "PRAGMA journal_mode = WAL")
         guard mode == "wal" else {
@@ -68,7 +73,8 @@ public final class SQLiteStore: StateStorage {
         try db.execute(sql: "PRAGMA trusted_schema = OFF")
     }
 
-    /// Runs one transaction to its end, also where the task is cancelled meanwhile: an outcome must be recorded then too.
+    /// Runs one transaction to its end, also where the task is cancelled meanwhile: an outcome must be recorded then
+    /// too.
     func write<Result: Sendable>(
         _ stage: String, _ body: @escaping @Sendable (Database) throws -> Result
     ) async throws(StateError) -> Result {

@@ -109,7 +109,8 @@ enum SystemCalls {
         var status = statvfs()
         // SAFETY: the kernel fills a structure that outlives the call.
         _ = try checked(unsafe fstatvfs(folder.number, &status))
-        let (bytes, overflow) = Int64(clamping: status.f_bavail).multipliedReportingOverflow(by: Int64(clamping: status.f_frsize))
+        let (bytes, overflow) = Int64(clamping: status.f_bavail).multipliedReportingOverflow(
+            by: Int64(clamping: status.f_frsize))
         return overflow ? .max : bytes
     }
 
@@ -127,7 +128,8 @@ enum SystemCalls {
     static func bootIdentifier() -> String {
         do throws(Failure) {
             // SAFETY: the string is passed for the length of the call, which only reads it.
-            let file = OwnedDescriptor(try checked(unsafe open("/proc/sys/kernel/random/boot_id", O_RDONLY | O_CLOEXEC)))
+            let file = OwnedDescriptor(
+                try checked(unsafe open("/proc/sys/kernel/random/boot_id", O_RDONLY | O_CLOEXEC)))
             let text = String(decoding: try readAll(file, limitBytes: 64), as: UTF8.self)
             return String(text.prefix { $0 != "\n" })
         } catch {

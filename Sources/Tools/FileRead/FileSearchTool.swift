@@ -38,7 +38,7 @@ public struct FileSearchTool: Tool {
             if entries == nil { unread += 1 }
             var folders: [(path: String, depth: Int)] = []
             for entry in entries ?? [] where entry.name != ".git" && matches.count <= Self.maximumMatches {
-                let path = folder.isEmpty ? entry.name : "\(folder)/\(entry.name)"
+                let path = folder == "." ? entry.name : "\(folder)/\(entry.name)"
                 if entry.kind == .folder, depth < Self.maximumDepth { folders.append((path, depth + 1)) }
                 guard entry.kind == .file else { continue }
                 files += 1

@@ -26,15 +26,19 @@ package enum ElsewhereKind: String, Hashable, Sendable {
 
     private static let folders: [(String, ElsewhereKind)] = [
         (".github/workflows", .continuousIntegration), (".github/actions", .continuousIntegration),
-        (".gitlab", .continuousIntegration), (".circleci", .continuousIntegration), (".buildkite", .continuousIntegration),
+        (".gitlab", .continuousIntegration), (".circleci", .continuousIntegration),
+        (".buildkite", .continuousIntegration),
         (".woodpecker", .continuousIntegration), (".gitea/workflows", .continuousIntegration),
         (".forgejo/workflows", .continuousIntegration), (".teamcity", .continuousIntegration),
-        (".azure-pipelines", .continuousIntegration), (".drone", .continuousIntegration), (".semaphore", .continuousIntegration),
-        (".tekton", .continuousIntegration), (".argocd", .deployment), ("argocd", .deployment), (".ebextensions", .deployment),
+        (".azure-pipelines", .continuousIntegration), (".drone", .continuousIntegration),
+        (".semaphore", .continuousIntegration),
+        (".tekton", .continuousIntegration), (".argocd", .deployment), ("argocd", .deployment),
+        (".ebextensions", .deployment),
         (".platform", .deployment), (".kamal", .deployment), (".vercel", .deployment), (".netlify", .deployment),
         (".do", .deployment), ("helm", .infrastructure), ("charts", .infrastructure), ("k8s", .infrastructure),
         ("kubernetes", .infrastructure), ("kustomize", .infrastructure), ("manifests", .infrastructure),
-        ("terraform", .infrastructure), ("ansible", .infrastructure), ("playbooks", .infrastructure), ("pulumi", .infrastructure),
+        ("terraform", .infrastructure), ("ansible", .infrastructure), ("playbooks", .infrastructure),
+        ("pulumi", .infrastructure),
         ("cloudformation", .infrastructure), (".yarn/releases", .build), (".yarn/plugins", .build), (".mvn", .build),
         (".cargo", .build), ("gradle/wrapper", .build), ("migrations", .deployment),
     ]
@@ -75,7 +79,10 @@ package enum ElsewhereKind: String, Hashable, Sendable {
             helmfile.yaml ansible.cfg playbook.yml site.yml vagrantfile tiltfile .terraformrc flake.nix
             """
         ),
-        (.container, "dockerfile containerfile .dockerignore compose.yml compose.yaml compose.override.yml docker-bake.hcl"),
+        (
+            .container,
+            "dockerfile containerfile .dockerignore compose.yml compose.yaml compose.override.yml docker-bake.hcl"
+        ),
         (
             .build,
             """
@@ -90,16 +97,22 @@ package enum ElsewhereKind: String, Hashable, Sendable {
     ]
 
     private static let prefixes: [(String, ElsewhereKind)] = [
-        ("dockerfile.", .container), ("containerfile.", .container), ("docker-compose", .container), ("jenkinsfile.", .continuousIntegration),
-        ("makefile.", .build), ("azure-pipelines", .continuousIntegration), ("fly.", .deployment), ("railway.", .deployment),
-        ("procfile.", .deployment), ("values-", .infrastructure), ("values.", .infrastructure), ("vite.config.", .build),
+        ("dockerfile.", .container), ("containerfile.", .container), ("docker-compose", .container),
+        ("jenkinsfile.", .continuousIntegration),
+        ("makefile.", .build), ("azure-pipelines", .continuousIntegration), ("fly.", .deployment),
+        ("railway.", .deployment),
+        ("procfile.", .deployment), ("values-", .infrastructure), ("values.", .infrastructure),
+        ("vite.config.", .build),
         ("webpack.config.", .build), ("serverless.", .deployment),
     ]
 
     private static let suffixes: [(String, ElsewhereKind)] = [
-        (".tf", .infrastructure), (".tfvars", .infrastructure), (".tf.json", .infrastructure), (".tofu", .infrastructure),
-        (".bicep", .infrastructure), (".nomad", .infrastructure), (".dockerfile", .container), (".containerfile", .container),
-        (".mk", .build), (".jenkinsfile", .continuousIntegration), (".gitlab-ci.yml", .continuousIntegration), (".cmake", .build),
+        (".tf", .infrastructure), (".tfvars", .infrastructure), (".tf.json", .infrastructure),
+        (".tofu", .infrastructure),
+        (".bicep", .infrastructure), (".nomad", .infrastructure), (".dockerfile", .container),
+        (".containerfile", .container),
+        (".mk", .build), (".jenkinsfile", .continuousIntegration), (".gitlab-ci.yml", .continuousIntegration),
+        (".cmake", .build),
         (".service", .deployment), (".timer", .deployment), (".bzl", .build),
     ]
 }

@@ -4,6 +4,11 @@
 ///
 /// See gitrepository-layout(5).
 enum GitNames {
+    /// Whether a folded name means something to git only inside a repository and would be harmless elsewhere.
+    static func isSuspicious(_ folded: [UInt8]) -> Bool { suspicious.contains(folded) }
+
+    private static let suspicious = table("hooks config config.worktree commondir info objects worktrees modules")
+
     /// Judges the components below a git folder.
     static func judge(_ rest: [[UInt8]], folded: [[UInt8]], _ kind: LayerKind) -> ProtectedNames.Verdict {
         guard let first = rest.first, let foldedFirst = folded.first else {
@@ -22,6 +27,8 @@ enum GitNames {
         if equals(first, "info") { return judgeInfo(below, kind) }
         if equals(first, "lfs") { return judgeLargeFiles(below, kind) }
         if folders.contains(first) { return .free }
+        // `git init` makes `branches` empty; what lies in either names the address of a remote.
+        if kind == .directory, below.isEmpty, equals(first, "branches") || equals(first, "remotes") { return .free }
         if below.isEmpty, kind != .directory, files.contains(first) || isSharedIndex(first) { return .free }
         return refused("`.git/\(PrintableText.escape(first))` is not known to be harmless")
     }
@@ -30,8 +37,11 @@ enum GitNames {
     private static func judgeModule(
         _ rest: [[UInt8]], folded: [[UInt8]], _ kind: LayerKind
     ) -> ProtectedNames.Verdict {
-        for name in folded where equals(name, "hooks") { return refused("git hooks run with the developer's authority") }
-        for name in folded where equals(name, "rebase-merge") || equals(name, "rebase-apply") || equals(name, "sequencer") {
+        for name in folded where equals(name, "hooks") {
+            return refused("git hooks run with the developer's authority")
+        }
+        for name in folded
+        where equals(name, "rebase-merge") || equals(name, "rebase-apply") || equals(name, "sequencer") {
             return refused("a half-done rebase runs commands when it continues")
         }
         guard let last = rest.last, let foldedLast = folded.last else { return .free }
@@ -61,7 +71,8 @@ enum GitNames {
     private static func judgeInfo(_ rest: [[UInt8]], _ kind: LayerKind) -> ProtectedNames.Verdict {
         guard let first = rest.first else { return kind == .directory ? .free : refused("`.git/info` is a folder") }
         let known = ["exclude", "refs", "sparse-checkout"].contains { equals(first, $0) }
-        return known && rest.count == 1 && kind == .file ? .free : refused("hidden attributes choose filters and drivers")
+        return known && rest.count == 1 && kind == .file
+            ? .free : refused("hidden attributes choose filters and drivers")
     }
 
     private static func judgeLargeFiles(_ rest: [[UInt8]], _ kind: LayerKind) -> ProtectedNames.Verdict {
@@ -71,7 +82,8 @@ enum GitNames {
 
     // `sharedindex.` and the digest.
     private static func isSharedIndex(_ name: [UInt8]) -> Bool {
-        name.starts(with: "sharedindex.".utf8) && name.dropFirst(12).allSatisfy { $0 >= 0x30 && $0 <= 0x39 || $0 >= 0x61 && $0 <= 0x66 }
+        name.starts(with: "sharedindex.".utf8)
+            && name.dropFirst(12).allSatisfy { $0 >= 0x30 && $0 <= 0x39 || $0 >= 0x61 && $0 <= 0x66 }
     }
 
     private static func refused(_ rule: String) -> ProtectedNames.Verdict { .refused(.protectedName(rule)) }

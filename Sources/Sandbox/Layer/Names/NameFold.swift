@@ -30,7 +30,9 @@ enum NameFold {
 
     /// Whether a folded name is a short 8.3 name of a longer one, such as `git~1` of `.git`.
     static func isShortName(_ folded: [UInt8], of long: [UInt8]) -> Bool {
-        guard let tilde = folded.firstIndex(of: UInt8(ascii: "~")), tilde > 0, tilde + 1 < folded.count else { return false }
+        guard let tilde = folded.firstIndex(of: UInt8(ascii: "~")), tilde > 0, tilde + 1 < folded.count else {
+            return false
+        }
         guard isDigit(folded[tilde + 1]) else { return false }
         let base = long.drop { $0 == UInt8(ascii: ".") }
         let dot = base.lastIndex(of: UInt8(ascii: ".")) ?? base.endIndex

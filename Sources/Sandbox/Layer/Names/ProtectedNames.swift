@@ -12,7 +12,7 @@ package struct ProtectedNames: Sendable {
         case gitConfiguration
     }
 
-    private let extra: [[[UInt8]]]
+    let extra: [[[UInt8]]]
 
     /// Takes further protected paths, for instance the folders that `core.hooksPath` and `include.path` name.
     ///
@@ -30,6 +30,9 @@ package struct ProtectedNames: Sendable {
         let folded = NameFold.components(path)
         if let prefix = extra.first(where: { folded.starts(with: $0) }) {
             return .refused(.protectedName("`\(Self.text(prefix.last))` runs or is read as configuration"))
+        }
+        if kind != .directory, extra.contains(where: { $0.count > folded.count && $0.starts(with: folded) }) {
+            return .refused(.protectedName("it would lead a protected path elsewhere"))
         }
         for (index, name) in folded.enumerated() {
             if let rule = Self.rule(for: name) { return .refused(.protectedName(rule)) }
@@ -52,12 +55,14 @@ package struct ProtectedNames: Sendable {
 
     // `name.git` is the custom for a bare repository, whose configuration git reads as well.
     private static func isRepository(_ folded: [UInt8]) -> Bool {
-        folded == git || folded.count > 4 && folded.suffix(4).elementsEqual(git) || NameFold.isShortName(folded, of: git)
+        folded == git || folded.count > 4 && folded.suffix(4).elementsEqual(git)
+            || NameFold.isShortName(folded, of: git)
     }
 
     private static func rule(for folded: [UInt8]) -> String? {
         if let rule = rules[folded] { return rule }
-        for (suffix, rule) in suffixes where folded.count > suffix.count && folded.suffix(suffix.count).elementsEqual(suffix) {
+        for (suffix, rule) in suffixes
+        where folded.count > suffix.count && folded.suffix(suffix.count).elementsEqual(suffix) {
             return rule
         }
         guard folded.contains(UInt8(ascii: "~")) else { return nil }
@@ -66,6 +71,9 @@ package struct ProtectedNames: Sendable {
     }
 
     private static func text(_ name: [UInt8]?) -> String { PrintableText.escape(name ?? []) }
+
+    /// Protected names as they are usually written.
+    static var known: [[UInt8]] { Array(rules.keys) }
 
     private static let rules: [[UInt8]: String] = {
         var table: [[UInt8]: String] = [:]

@@ -16,7 +16,7 @@ package struct LayerUndo: Sendable {
     /// Puts bytes, modes, links and folders back as they were and removes what the commit added. Blocks.
     ///
     /// Nothing is touched where any path changed since the commit: those are returned, in order. An empty result means done, and the commit is
-    /// forgotten. A commit that a crash cut short lists its unfinished step as a conflict.
+    /// forgotten. A commit that a crash cut short lists what has no known result as conflicts.
     ///
     /// - Throws: `LayerError`; `unknownCommit`, `damagedManifest`, or `system`, after which it may be tried again.
     package func apply(_ identifier: String) throws(LayerError) -> [LayerPath] {
@@ -26,11 +26,19 @@ package struct LayerUndo: Sendable {
         }
         let lines = try UndoManifest.decode(try node.content(limit: 1 << 30))
         var steps: [Int: UndoManifest.Line] = [:]
-        for line in lines { steps[line.number] = line }
+        for line in lines where line.number >= 0 { steps[line.number] = line }
         let open = steps.values.filter { $0.progress == .done }.sorted { $0.number < $1.number }
         var conflicts = try self.conflicts(open.map(\.record))
         for line in steps.values where line.progress == .intent {
-            if try !neverHappened(line.record) { conflicts.insert(line.record.path) }
+            let kept = try isKept(line.number, in: folder)
+            let untouched = try neverHappened(line.record)
+            if kept || !untouched { conflicts.insert(line.record.path) }
+        }
+        if !lines.contains(where: { $0.progress == .finished }) {
+            // After a crash the last steps may be missing from the manifest: what was planned and has no result is not known.
+            let known = Set(steps.values.filter { $0.progress != .intent }.map(\.record.path))
+            conflicts.formUnion(
+                lines.filter { $0.progress == .planned }.map(\.record.path).filter { !known.contains($0) })
         }
         guard conflicts.isEmpty else { return conflicts.sorted() }
         try revert(open, in: folder)
@@ -66,6 +74,10 @@ package struct LayerUndo: Sendable {
             return try !stands(after, at: record.path)
         }
         return try LayerNode.find(record.path.bytes, orNilIn: workspace)?.kind == before.kind
+    }
+
+    private func isKept(_ number: Int, in folder: LayerDescriptor) throws(LayerError) -> Bool {
+        try LayerNode.find(Array("content/\(number)".utf8), in: folder) != nil
     }
 
     private func stands(_ state: UndoState?, at path: LayerPath) throws(LayerError) -> Bool {
@@ -112,12 +124,26 @@ package struct LayerUndo: Sendable {
         let name = record.path.name
         let stored = Array(String(number).utf8)
         switch record.action {
+        case .added where record.after?.kind == .directory:
+            try LayerSystem.remove(parent, name, directory: true)
         case .added:
-            try LayerSystem.remove(parent, name, directory: record.after?.kind == .directory)
+            let aside = try asideName()
+            try LayerSystem.rename(parent, name, to: parent, aside, .mustBeFree)
+            try removeOwn(aside, record, in: parent) { () throws(LayerError) in
+                try LayerSystem.rename(parent, aside, to: parent, name, .mustBeFree)
+            }
         case .replaced:
             let aside = try fetch(stored, from: content, to: parent)
-            try LayerSystem.rename(parent, aside, to: parent, name, .exchange)
-            try LayerSystem.remove(parent, aside)
+            let swap: () throws(LayerError) -> Void = { () throws(LayerError) in
+                try LayerSystem.rename(parent, aside, to: parent, name, .exchange)
+            }
+            try swap()
+            try removeOwn(aside, record, in: parent) { () throws(LayerError) in
+                try swap()
+                try UndoTransfer.move(aside, from: parent, to: content, stored)
+            }
+        case .deletedTree:
+            try LayerSystem.rename(content, stored, to: parent, name, .mustBeFree)
         case .deleted where record.before?.kind == .directory:
             try LayerSystem.makeFolder(parent, name, mode: 0o700)
             if LayerSystem.isSuperuser, let before = record.before {
@@ -134,14 +160,31 @@ package struct LayerUndo: Sendable {
     private func fetch(
         _ stored: [UInt8], from content: LayerDescriptor, to parent: LayerDescriptor
     ) throws(LayerError) -> [UInt8] {
-        let random = try LayerSystem.random(12).map { PrintableText.hex(UInt32($0), width: 2) }.joined()
-        let aside = Array(".agentkit-\(random)".utf8)
+        let aside = try asideName()
         try UndoTransfer.move(stored, from: content, to: parent, aside)
         return aside
     }
 
+    private func asideName() throws(LayerError) -> [UInt8] {
+        let random = try LayerSystem.random(12).map { PrintableText.hex(UInt32($0), width: 2) }.joined()
+        return Array(".agentkit-\(random)".utf8)
+    }
+
+    // Someone may have saved since the look: what was set aside is removed only if it is still what the commit wrote.
+    private func removeOwn(
+        _ aside: [UInt8], _ record: UndoRecord, in parent: LayerDescriptor, putBack: () throws(LayerError) -> Void
+    ) throws(LayerError) {
+        if let path = try? record.path.parent.appending(aside), try stands(record.after, at: path) {
+            return try LayerSystem.remove(parent, aside)
+        }
+        try putBack()
+        throw LayerError(.system, .undo, errno: EBUSY)
+    }
+
     private func setMode(_ mode: UInt32, at path: LayerPath) throws(LayerError) {
-        guard let node = try LayerNode.find(path.bytes, in: workspace) else { throw LayerError(.system, .undo, errno: ENOENT) }
+        guard let node = try LayerNode.find(path.bytes, in: workspace) else {
+            throw LayerError(.system, .undo, errno: ENOENT)
+        }
         try LayerSystem.setMode(node.kind == .directory ? node.openFolder() : node.openFile(), mode)
     }
 

@@ -4,7 +4,8 @@ import Glibc
 
 /// Writes one commit's manifest and takes its originals.
 ///
-/// A step is on disk as an intent before it happens, so that after a crash the original is found under its `aside` name. Used by one thread.
+/// Every path that will be touched is on disk before the first one is, so that after a crash the commit is known to be unfinished. An original that was
+/// on its way then stands in its folder under a name that begins with ``asidePrefix``. Used by one thread.
 final class UndoJournal {
     let identifier: String
     private let folder: LayerDescriptor
@@ -19,11 +20,22 @@ final class UndoJournal {
         manifest = try LayerSystem.open(folder, UndoStore.manifest, .append)
     }
 
+    /// How names begin under which this commit sets originals and new files aside.
+    var asidePrefix: [UInt8] { Array(".agentkit-\(identifier)-".utf8) }
+
+    /// Writes down what will be touched and waits for the disk.
+    func plan(_ entries: [LayerEntry]) throws(LayerError) {
+        for entry in entries {
+            try append(UndoRecord(.replaced, entry.path, before: nil, after: nil), .planned, -1)
+        }
+        try LayerSystem.synchronize(manifest)
+        try LayerSystem.synchronize(folder)
+    }
+
     func intend(_ record: UndoRecord) throws(LayerError) -> Int {
         let number = next
         next += 1
         try append(record, .intent, number)
-        if record.hasContent { try LayerSystem.synchronize(manifest, dataOnly: true) }
         return number
     }
 
@@ -37,7 +49,14 @@ final class UndoJournal {
         try UndoTransfer.move(name, from: source, to: content, Array(String(number).utf8))
     }
 
+    /// Moves a whole folder into the store; fails with `EXDEV` where that is on another file system.
+    func keepTree(_ name: [UInt8], from source: LayerDescriptor, number: Int) throws(LayerError) {
+        try LayerSystem.rename(source, name, to: content, Array(String(number).utf8), .mustBeFree)
+    }
+
+    /// Says that every step has its result.
     func finish() throws(LayerError) {
+        try append(UndoRecord(.replaced, .root, before: nil, after: nil), .finished, -1)
         try LayerSystem.synchronize(manifest)
         try LayerSystem.synchronize(content)
         try LayerSystem.synchronize(folder)

@@ -2,9 +2,9 @@
 
 /// The manifest's lines: flat JSON objects of strings, bytes in hexadecimal because names need not be text.
 enum UndoManifest {
-    /// How far a step came.
+    /// How far a step came. `planned` lines stand first and are on disk before anything happens; `finished` is the last line.
     enum Progress: String, Sendable {
-        case intent, done, undone
+        case planned, intent, done, undone, finished
     }
 
     struct Line: Hashable, Sendable {
@@ -55,11 +55,13 @@ enum UndoManifest {
         var fields: [String: String] = [:]
         for field in text.dropFirst(2).dropLast(2).split(separator: "\",\"", omittingEmptySubsequences: false) {
             let parts = field.split(separator: "\":\"", omittingEmptySubsequences: false)
-            guard parts.count == 2, fields.updateValue(String(parts[1]), forKey: String(parts[0])) == nil else { return nil }
+            guard parts.count == 2, fields.updateValue(String(parts[1]), forKey: String(parts[0])) == nil else {
+                return nil
+            }
         }
         guard let number = fields["n"].flatMap({ Int($0) }), let progress = fields["progress"].flatMap(Progress.init),
             let action = fields["action"].flatMap(UndoRecord.Action.init), let raw = fields["path"].flatMap(unhex),
-            let path = try? LayerPath(raw)
+            let path = raw.isEmpty ? .root : try? LayerPath(raw)
         else { return nil }
         var record = UndoRecord(action, path, before: nil, after: nil)
         if let aside = fields["aside"] {
@@ -102,7 +104,9 @@ enum UndoManifest {
         guard digits.count % 2 == 0 else { return nil }
         var bytes: [UInt8] = []
         for index in stride(from: 0, to: digits.count, by: 2) {
-            guard let byte = UInt8(String(decoding: digits[index...(index + 1)], as: UTF8.self), radix: 16) else { return nil }
+            guard let byte = UInt8(String(decoding: digits[index...(index + 1)], as: UTF8.self), radix: 16) else {
+                return nil
+            }
             bytes.append(byte)
         }
         return bytes

@@ -33,6 +33,8 @@ struct UndoState: Hashable, Sendable {
 struct UndoRecord: Hashable, Sendable {
     enum Action: String, Hashable, Sendable {
         case added, replaced, deleted, modeChanged
+        /// A folder with everything in it.
+        case deletedTree
     }
 
     var action: Action
@@ -48,10 +50,5 @@ struct UndoRecord: Hashable, Sendable {
         self.before = before
         self.after = after
         self.aside = aside
-    }
-
-    /// Whether the original's content is in the store.
-    var hasContent: Bool {
-        (action == .replaced || action == .deleted) && before?.kind != .directory
     }
 }

@@ -47,10 +47,10 @@ package struct UndoStore: Sendable {
     package func usedBytes() throws(LayerError) -> UInt64 {
         var sum: UInt64 = 0
         for identifier in try commits() {
-            guard let content = try? LayerSystem.open(folder, Array("\(identifier)/content".utf8), .folder) else { continue }
-            for name in try LayerSystem.list(content, limit: 10_000_000) {
-                sum += try LayerSystem.stat(content, name: name)?.size ?? 0
+            guard let content = try? LayerSystem.open(folder, Array("\(identifier)/content".utf8), .folder) else {
+                continue
             }
+            sum += try Self.size(of: content)
         }
         return sum
     }
@@ -86,19 +86,42 @@ package struct UndoStore: Sendable {
     func drop(_ identifier: String) throws(LayerError) {
         let own = try open(identifier)
         if let content = try? LayerSystem.open(own, Self.content, .folder) {
-            for name in try LayerSystem.list(content, limit: 10_000_000) { try LayerSystem.remove(content, name) }
+            try Self.empty(content)
             try LayerSystem.remove(own, Self.content, directory: true)
         }
         for name in try LayerSystem.list(own, limit: 16) { try LayerSystem.remove(own, name) }
         try LayerSystem.remove(folder, Array(identifier.utf8), directory: true)
     }
 
+    // What lies in the store was walked before it came here, so its depth is bounded.
+    private static func size(of folder: LayerDescriptor) throws(LayerError) -> UInt64 {
+        var sum: UInt64 = 0
+        for name in try LayerSystem.list(folder, limit: 10_000_000) {
+            guard let node = try LayerNode.find(name, in: folder) else { continue }
+            sum += node.kind == .directory ? try size(of: node.openFolder()) : node.stat.size
+        }
+        return sum
+    }
+
+    private static func empty(_ folder: LayerDescriptor) throws(LayerError) {
+        for name in try LayerSystem.list(folder, limit: 10_000_000) {
+            guard let node = try LayerNode.find(name, in: folder) else { continue }
+            if node.kind == .directory {
+                let inner = try node.openFolder()
+                try LayerSystem.setMode(inner, 0o700)
+                try empty(inner)
+            }
+            try LayerSystem.remove(folder, name, directory: node.kind == .directory)
+        }
+    }
+
     static let content = Array("content".utf8)
     static let manifest = Array("manifest".utf8)
 
     private static func isIdentifier(_ text: String) -> Bool {
-        text.utf8.count == 29 && text.utf8.enumerated().allSatisfy { index, byte in
-            index == 12 ? byte == UInt8(ascii: "-") : byte >= 0x30 && byte <= 0x39 || byte >= 0x61 && byte <= 0x66
-        }
+        text.utf8.count == 29
+            && text.utf8.enumerated().allSatisfy { index, byte in
+                index == 12 ? byte == UInt8(ascii: "-") : byte >= 0x30 && byte <= 0x39 || byte >= 0x61 && byte <= 0x66
+            }
     }
 }

@@ -58,9 +58,10 @@ struct LayerHasher {
         tail += [UInt8](repeating: 0, count: (119 - Int(length % 64)) % 64)
         tail += stride(from: 56, through: 0, by: -8).map { UInt8(truncatingIfNeeded: bits >> UInt64($0)) }
         update(tail[...])
-        return LayerDigest(bytes: state.flatMap { word in
-            stride(from: 24, through: 0, by: -8).map { UInt8(truncatingIfNeeded: word >> UInt32($0)) }
-        })
+        return LayerDigest(
+            bytes: state.flatMap { word in
+                stride(from: 24, through: 0, by: -8).map { UInt8(truncatingIfNeeded: word >> UInt32($0)) }
+            })
     }
 
     private mutating func compress(_ blocks: ArraySlice<UInt8>) {

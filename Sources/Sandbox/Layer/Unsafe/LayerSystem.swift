@@ -126,7 +126,9 @@ enum LayerSystem {
         var rest = bytes
         while !rest.isEmpty {
             // SAFETY: the buffer is valid for the call and its own count is passed.
-            let count = unsafe rest.withUnsafeBufferPointer { unsafe ak_layer_write(file.raw, $0.baseAddress, $0.count) }
+            let count = unsafe rest.withUnsafeBufferPointer {
+                unsafe ak_layer_write(file.raw, $0.baseAddress, $0.count)
+            }
             guard count > 0 else { throw LayerError(.system, .write, errno: Int32(-count)) }
             rest = rest.dropFirst(count)
         }
