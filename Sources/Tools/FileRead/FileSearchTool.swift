@@ -66,8 +66,8 @@ public struct FileSearchTool: Tool {
             let input = try Input(input, allowing: ["text", "path", "ignore_case"])
             text = try input.string("text")
             guard !text.isEmpty else { throw ToolError(.invalidInput, "`text` is empty; give the text to find") }
-            let path = try input.optionalString("path") ?? ""
-            folder = path == "." ? "" : path
+            let path = try input.optionalString("path") ?? "."
+            folder = path.isEmpty ? "." : path
             ignoresCase = try input.flag("ignore_case")
         }
     }
