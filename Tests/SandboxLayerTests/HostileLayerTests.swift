@@ -269,6 +269,28 @@ struct HostileLayerTests {
         }
     }
 
+    @Test("A replaced file keeps its access list, so that its group gains nothing")
+    func accessList() throws {
+        let bench = try Workbench()
+        try bench.write("old", to: bench.workspace + "/f", mode: 0o600)
+        // Version 2, then tag, permissions and id: owner rw, one user rw, group nothing, mask rw, others nothing. See
+        // acl(5).
+        let none: [UInt8] = [255, 255, 255, 255]
+        let list: [UInt8] =
+            [2, 0, 0, 0] + [1, 0, 6, 0] + none + [2, 0, 6, 0] + [210, 4, 0, 0] + [4, 0, 0, 0] + none + [16, 0, 6, 0]
+            + none
+            + [32, 0, 0, 0] + none
+        let name = "system.posix_acl_access"
+        func file() throws -> LayerDescriptor {
+            try #require(try LayerNode.find([0x66], in: bench.trees.workspace)).openFile()
+        }
+        try LayerSystem.setAttribute(try file(), name, list)
+        try bench.write("new", to: bench.upper + "/f", mode: 0o660)
+        #expect(try bench.commit().refusedPaths == [])
+        #expect(bench.read(bench.workspace + "/f") == "new")
+        #expect(try LayerSystem.attribute(try file(), name) == list)
+    }
+
     @Test("A snapshot by time sees what changed since, and nothing else")
     func snapshotByTime() throws {
         let bench = try Workbench()

@@ -24,6 +24,7 @@ extension CommitRun {
             }
             try giveOwner(temporary, over: current, in: parent)
             if let file = made.file {
+                try giveAccessList(file, of: current)
                 try Self.entryStep { () throws(LayerError) in
                     try LayerSystem.setMode(file, entry.mode & 0o777)
                     try LayerSystem.synchronize(file)
@@ -183,6 +184,16 @@ extension CommitRun {
         }
         if capability != nil { throw .refused(.fileCapability) }
         guard digest == entry.digest else { throw .conflict(.changedSinceDiff) }
+    }
+
+    // Without its access list the group bits, which then are only its mask, would open the file to the whole group.
+    private func giveAccessList(_ file: LayerDescriptor, of current: LayerNode?) throws(CommitStop) {
+        guard let current, current.kind == .file else { return }
+        try Self.entryStep { () throws(LayerError) in
+            let name = "system.posix_acl_access"
+            guard let list = try LayerSystem.attribute(try current.openFile(), name) else { return }
+            try LayerSystem.setAttribute(file, name, list)
+        }
     }
 
     private func giveOwner(

@@ -2,7 +2,8 @@
 
 import Glibc
 
-/// Builds the mask layer: redacted copies of the workspace's files that hold secrets, in folders like the workspace's own.
+/// Builds the mask layer: redacted copies of the workspace's files that hold secrets, in folders like the workspace's
+/// own.
 package struct MaskBuilder: Sendable {
     /// Why a file could not be shown to the scanner.
     package enum Obstacle: Hashable, Sendable {
@@ -41,7 +42,8 @@ package struct MaskBuilder: Sendable {
         package var hiddenFolders: [LayerPath] = []
         /// Devices, FIFOs and sockets, which were not opened.
         package var notFiles: [LayerPath] = []
-        /// Where the developer's own links of protected names lead; to be given to ``ProtectedNames/init(of:root:extra:)``.
+        /// Where the developer's own links of protected names lead; to be given to
+        /// ``ProtectedNames/init(of:root:extra:)``.
         package var protectedTargets: [LayerPath] = []
         /// How every file and link stood, for ``LayerSnapshot/table(_:)``.
         package var identities: [LayerPath: FileIdentity] = [:]
@@ -123,7 +125,8 @@ package struct MaskBuilder: Sendable {
         }
     }
 
-    /// What stands at a name; `nil` where it is gone again, or a mount point, which is hidden: an overlay would show what lies under the mount.
+    /// What stands at a name; `nil` where it is gone again, or a mount point, which is hidden: an overlay would show
+    /// what lies under the mount.
     private func entry(
         _ name: [UInt8], in folder: LayerDescriptor, at path: LayerPath, into work: inout Work
     ) throws(LayerError) -> LayerNode? {

@@ -4,8 +4,8 @@ import Glibc
 
 /// Keeps what commits replaced and deleted, outside the workspace, so that a commit can be undone.
 ///
-/// One folder per commit: `manifest` in JSON lines and `content/`. Nothing is evicted before its time to make room, else an agent could flush an original
-/// out by committing often.
+/// One folder per commit: `manifest` in JSON lines and `content/`. Nothing is evicted before its time to make room,
+/// else an agent could flush an original out by committing often.
 package struct UndoStore: Sendable {
     let folder: LayerDescriptor
     /// Most bytes of originals, over all commits.
