@@ -56,6 +56,36 @@ struct HostileLayerTests {
         #expect(report.refused.map(\.reason) == [.parentNotAFolder])
     }
 
+    @Test("A folder above the target that becomes a link is not walked through", arguments: [true, false])
+    func lateLinkAbove(deleting: Bool) throws {
+        let bench = try Workbench()
+        for root in [bench.workspace + "/dir", bench.outside] { try bench.write("same\n", to: root + "/sub/deep/file") }
+        if deleting {
+            try bench.whiteout("dir/sub/deep/file")
+        } else {
+            try bench.write("attack\n", to: bench.upper + "/dir/sub/deep/new")
+        }
+        let diff = try bench.diff()
+        try FileManager.default.removeItem(atPath: bench.workspace + "/dir")
+        try bench.link(bench.outside, at: bench.workspace + "/dir")
+        let before = bench.picture(of: bench.outside)
+        let report = try bench.commit(diff, snapshot: .since(LayerTime(seconds: .max)))
+        #expect(bench.picture(of: bench.outside) == before)
+        #expect(report.refused.map(\.reason) == [.parentNotAFolder])
+        // Control: by path the link is walked through.
+        #expect(bench.read(bench.workspace + "/dir/sub/deep/file") == "same\n")
+    }
+
+    @Test("A file that leads to the repository can't become a repository")
+    func gitFile() throws {
+        let bench = try Workbench()
+        try bench.write("gitdir: ../main/.git/worktrees/w\n", to: bench.workspace + "/.git")
+        try bench.write("ref: refs/heads/evil\n", to: bench.upper + "/.git/HEAD")
+        let report = try bench.commit()
+        #expect(report.committedPaths == [])
+        #expect(bench.read(bench.workspace + "/.git") == "gitdir: ../main/.git/worktrees/w\n")
+    }
+
     static let leaving = [
         "/etc/passwd", "/", "..", "../outside", "../../etc", "a/../../outside", "a/..", "./../outside", "own/file",
         "dir/../..",

@@ -83,6 +83,16 @@ struct MaskTests {
         #expect(bench.read(bench.workspace + "/.env") == "token=[masked]\nmore=1\n")
     }
 
+    @Test("A masked file can't be opened to others")
+    func opened() throws {
+        let bench = try sample()
+        let snapshot = LayerSnapshot.table(try build(bench).identities)
+        try bench.write("token=[masked]\n", to: bench.upper + "/.env", mode: 0o644)
+        let report = try bench.commit(snapshot: snapshot)
+        #expect(report.conflictPaths == [".env"])
+        #expect(bench.picture(of: bench.workspace).first == ".env 600 token=SECRET\n")
+    }
+
     @Test("A masked file that was only copied up is no change")
     func copiedUp() throws {
         let bench = try sample()

@@ -8,6 +8,9 @@ extension CommitRun {
         let parent = try parent(of: entry.path)
         let source = try source(of: entry)
         var current = try original(of: entry, in: parent)
+        if entry.isMasked, let current, entry.mode & ~current.stat.mode & 0o077 != 0 {
+            throw .conflict(.masked("others could read them"))
+        }
         if entry.kind == .directory { return try writeFolder(entry, over: current, in: parent) }
         if entry.change == .modeChanged, let current { return try changeMode(entry, of: current) }
         if entry.kind == .file { try spend(source.stat.size) }
@@ -62,6 +65,9 @@ extension CommitRun {
         let special = found.stat.specialBits != 0 && found.kind == .file
         let leaves = target.map { !LinkRule.stays($0, at: entry.path) } ?? false
         if let refusal = judge.nameRefusal(entry.path, found.kind) { throw .refused(refusal) }
+        if let previous = entry.previousKind, let refusal = judge.nameRefusal(entry.path, previous) {
+            throw .refused(refusal)
+        }
         if special { throw .refused(.specialBits) }
         if leaves { throw .refused(.linkLeaves) }
         return found

@@ -35,6 +35,8 @@ struct LayerJudge: Sendable {
         of path: LayerPath, _ change: LayerEntry.Change, _ node: LayerNode, target: [UInt8]?, was seen: LayerNode?
     ) -> LayerRefusal? {
         if let refusal = nameRefusal(path, node.kind) { return refusal }
+        // What is replaced goes away: a `.git` file that leads to the repository may not become a folder.
+        if let seen, seen.kind != node.kind, let refusal = nameRefusal(path, seen.kind) { return refusal }
         if !acceptsSpecialBits(node.stat, at: path, was: seen?.stat) { return .specialBits }
         if let target, !LinkRule.stays(target, at: path) { return .linkLeaves }
         return nil
