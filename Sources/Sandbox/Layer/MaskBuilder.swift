@@ -50,6 +50,8 @@ package struct MaskBuilder: Sendable {
         /// How many files were shown to the scanner, and their bytes.
         package var scannedFiles = 0
         package var scannedBytes: UInt64 = 0
+        /// How many were not read since the caller knew them.
+        package var knownFiles = 0
     }
 
     private let workspace: LayerDescriptor
@@ -57,6 +59,13 @@ package struct MaskBuilder: Sendable {
     private let limits: LayerLimits
     private let scanLimit: Int
     private let root: LayerPath?
+
+    /// Says that a file with this identity was scanned before and held no secret, so that it is not read again. By
+    /// default every file is read.
+    ///
+    /// An identity may be remembered only if its change time lay two seconds or more before the scan: a later write
+    /// within the same clock tick would not show.
+    package var isKnownClean: @Sendable (LayerPath, FileIdentity) -> Bool = { _, _ in false }
 
     /// Takes the workspace and an empty folder.
     ///
@@ -143,6 +152,10 @@ package struct MaskBuilder: Sendable {
         _ node: LayerNode, at path: LayerPath, into work: inout Work,
         fallback: (LayerPath, Obstacle) -> Fallback, redact: (LayerPath, [UInt8]) -> [UInt8]?
     ) throws(LayerError) {
+        if isKnownClean(path, node.stat.identity) {
+            work.result.knownFiles += 1
+            return
+        }
         let content: [UInt8]
         do throws(LayerError) {
             content = try node.content(limit: scanLimit)
