@@ -47,10 +47,9 @@ package struct UndoStore: Sendable {
     package func usedBytes() throws(LayerError) -> UInt64 {
         var sum: UInt64 = 0
         for identifier in try commits() {
-            guard let content = try? LayerSystem.open(folder, Array("\(identifier)/content".utf8), .folder) else {
-                continue
-            }
-            sum += try Self.size(of: content)
+            // Without its content folder a commit was being dropped when the host stopped; any other failure counts.
+            guard let content = try LayerNode.find(Array("\(identifier)/content".utf8), in: folder) else { continue }
+            sum += try Self.size(of: content.openFolder())
         }
         return sum
     }
