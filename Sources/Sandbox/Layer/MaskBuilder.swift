@@ -2,7 +2,8 @@
 
 import Glibc
 
-/// Builds the mask layer: redacted copies of the workspace's files that hold secrets, in folders like the workspace's own.
+/// Builds the mask layer: redacted copies of the workspace's files that hold secrets, in folders like the workspace's
+/// own.
 package struct MaskBuilder: Sendable {
     /// Why a file could not be shown to the scanner.
     package enum Obstacle: Hashable, Sendable {
@@ -41,13 +42,16 @@ package struct MaskBuilder: Sendable {
         package var hiddenFolders: [LayerPath] = []
         /// Devices, FIFOs and sockets, which were not opened.
         package var notFiles: [LayerPath] = []
-        /// Where the developer's own links of protected names lead; to be given to ``ProtectedNames/init(of:root:extra:)``.
+        /// Where the developer's own links of protected names lead; to be given to
+        /// ``ProtectedNames/init(of:root:extra:)``.
         package var protectedTargets: [LayerPath] = []
         /// How every file and link stood, for ``LayerSnapshot/table(_:)``.
         package var identities: [LayerPath: FileIdentity] = [:]
         /// How many files were shown to the scanner, and their bytes.
         package var scannedFiles = 0
         package var scannedBytes: UInt64 = 0
+        /// How many were not read since the caller knew them.
+        package var knownFiles = 0
     }
 
     private let workspace: LayerDescriptor
@@ -55,6 +59,13 @@ package struct MaskBuilder: Sendable {
     private let limits: LayerLimits
     private let scanLimit: Int
     private let root: LayerPath?
+
+    /// Says that a file with this identity was scanned before and held no secret, so that it is not read again. By
+    /// default every file is read.
+    ///
+    /// An identity may be remembered only if its change time lay two seconds or more before the scan: a later write
+    /// within the same clock tick would not show.
+    package var isKnownClean: @Sendable (LayerPath, FileIdentity) -> Bool = { _, _ in false }
 
     /// Takes the workspace and an empty folder.
     ///
@@ -123,7 +134,8 @@ package struct MaskBuilder: Sendable {
         }
     }
 
-    /// What stands at a name; `nil` where it is gone again, or a mount point, which is hidden: an overlay would show what lies under the mount.
+    /// What stands at a name; `nil` where it is gone again, or a mount point, which is hidden: an overlay would show
+    /// what lies under the mount.
     private func entry(
         _ name: [UInt8], in folder: LayerDescriptor, at path: LayerPath, into work: inout Work
     ) throws(LayerError) -> LayerNode? {
@@ -140,6 +152,10 @@ package struct MaskBuilder: Sendable {
         _ node: LayerNode, at path: LayerPath, into work: inout Work,
         fallback: (LayerPath, Obstacle) -> Fallback, redact: (LayerPath, [UInt8]) -> [UInt8]?
     ) throws(LayerError) {
+        if isKnownClean(path, node.stat.identity) {
+            work.result.knownFiles += 1
+            return
+        }
         let content: [UInt8]
         do throws(LayerError) {
             content = try node.content(limit: scanLimit)
