@@ -61,6 +61,8 @@ public struct RequestProblem: Sendable, Hashable, CustomStringConvertible {
         public static let bodyMalformed = Code("body.malformed")
         /// A JSON object has two members of one name.
         public static let bodyDuplicateKey = Code("body.duplicate-key")
+        /// A JSON object has two members whose names differ only in letter case.
+        public static let bodyAmbiguousKey = Code("body.ambiguous-key")
         /// A body stands on a method that has none.
         public static let bodyUnexpected = Code("body.unexpected")
 

@@ -3,7 +3,7 @@
 /// An argument's value after variables and defaults are put in.
 ///
 /// There is no schema here: a value is what the request said, not what the server would coerce it to.
-public indirect enum GraphQLValue: Sendable, Hashable {
+public indirect enum GraphQLValue: Sendable {
     /// One member of an input object, or one argument.
     public struct Member: Sendable, Hashable {
         /// The member's name.
@@ -93,5 +93,37 @@ public indirect enum GraphQLValue: Sendable, Hashable {
     /// Visits the value and everything in it, strings that hold JSON included.
     ///
     /// - Parameter visit: Called with the names and positions that lead to a value, and the value.
-    public func walk(_ visit: (_ path: [String], _ value: JSONValue) -> Void) { json.walk(visit) }
+    /// - Returns: Whether everything was visited; `false` when a string holds JSON beyond the limits of nesting.
+    @discardableResult
+    public func walk(_ visit: (_ path: [String], _ value: JSONValue) -> Void) -> Bool { json.walk(visit) }
+}
+
+extension GraphQLValue: Hashable {
+    /// Whether two values have the same bytes in every string, and the same members in the same order.
+    public static func == (left: GraphQLValue, right: GraphQLValue) -> Bool {
+        switch (left, right) {
+        case (.null, .null): true
+        case (.bool(let one), .bool(let other)): one == other
+        case (.integer(let one), .integer(let other)): one == other
+        case (.number(let one), .number(let other)), (.string(let one), .string(let other)),
+            (.enumeration(let one), .enumeration(let other)), (.unresolved(let one), .unresolved(let other)):
+            one.hasSameBytes(as: other)
+        case (.list(let one), .list(let other)): one == other
+        case (.object(let one), .object(let other)):
+            one.elementsEqual(other) { $0.name.hasSameBytes(as: $1.name) && $0.value == $1.value }
+        default: false
+        }
+    }
+
+    /// Feeds the value into a hasher.
+    public func hash(into hasher: inout Hasher) {
+        switch self {
+        case .null: hasher.combine(0)
+        case .bool(let value): hasher.combine(value)
+        case .integer(let value): hasher.combine(value)
+        case .number(let text), .string(let text), .enumeration(let text), .unresolved(let text): hasher.combine(text)
+        case .list(let elements): hasher.combine(elements)
+        case .object(let members): hasher.combine(members)
+        }
+    }
 }

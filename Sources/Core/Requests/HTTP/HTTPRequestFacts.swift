@@ -1,18 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// One header of a request as it would be sent.
-public struct HTTPHeaderField: Sendable, Hashable {
-    /// The name in the caller's letter case.
-    public let name: String
-    /// The value.
-    public let value: String
-
-    /// Makes a header.
-    public init(_ name: String, _ value: String) {
-        self.name = name
-        self.value = value
-    }
-}
+public typealias HTTPHeaderField = OutgoingRequest.Header
 
 /// An HTTP request as it would leave, before anyone has judged it.
 public struct HTTPRequestFacts: Sendable, Hashable {
@@ -33,6 +22,11 @@ public struct HTTPRequestFacts: Sendable, Hashable {
         self.body = body
     }
 
+    /// Takes over a request that an effect proposes.
+    public init(_ request: OutgoingRequest) {
+        self.init(method: request.method, url: request.url, headers: request.headers, body: request.body)
+    }
+
     /// The values of all headers with this name in any letter case, in order.
     public func values(of name: String) -> [String] {
         let name = name.lowercased()
@@ -46,21 +40,25 @@ public struct RequestLimits: Sendable, Hashable {
     public var maximumBodyBytes: Int
     /// Most headers.
     public var maximumHeaders: Int
-    /// Most parts of a form and most operations of a batch.
+    /// Most parts of a multipart form and most operations of a batch.
     public var maximumParts: Int
+    /// Most fields of a form.
+    public var maximumFields: Int
     /// Limits for JSON. Duplicate keys are reported whatever it says about them.
     public var json: JSONLimits
     /// Limits for GraphQL.
     public var graphQL: GraphQLLimits
 
-    /// Makes limits; the defaults are 4 MiB of body, 200 headers and 100 parts.
+    /// Makes limits; the defaults are 4 MiB of body, 200 headers, 100 parts and 10 000 fields.
     public init(
-        maximumBodyBytes: Int = 4 << 20, maximumHeaders: Int = 200, maximumParts: Int = 100, json: JSONLimits = JSONLimits(),
+        maximumBodyBytes: Int = 4 << 20, maximumHeaders: Int = 200, maximumParts: Int = 100,
+        maximumFields: Int = 10_000, json: JSONLimits = JSONLimits(),
         graphQL: GraphQLLimits = GraphQLLimits()
     ) {
         self.maximumBodyBytes = maximumBodyBytes
         self.maximumHeaders = maximumHeaders
         self.maximumParts = maximumParts
+        self.maximumFields = maximumFields
         self.json = json
         self.graphQL = graphQL
     }
