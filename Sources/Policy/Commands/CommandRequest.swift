@@ -13,7 +13,7 @@ package struct CommandRequest: Hashable, Sendable {
 
     /// The requests of a command; none where it isn't a program for HTTP.
     package static func requests(of command: ReadCommand) -> [CommandRequest] {
-        guard let program = command.program else { return [] }
+        guard let program = command.program, let first = program.utf8.first, [0x63, 0x77, 0x68, 0x78].contains(first) else { return [] }
         switch program {
         case "curl":
             var reader = CurlReader(command)

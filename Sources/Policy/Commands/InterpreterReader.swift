@@ -7,19 +7,14 @@ enum InterpreterReader {
     enum Kind { case python, perl, ruby, node, php, lua, awk, powershell, osascript }
 
     static func kind(of name: String) -> Kind? {
-        switch name {
-        case "python", "python2", "python3", "pypy", "pypy3": return .python
-        case "perl": return .perl
-        case "ruby": return .ruby
-        case "node", "nodejs", "deno", "bun", "ts-node", "tsx": return .node
-        case "php": return .php
-        case "lua", "luajit": return .lua
-        case "awk", "gawk", "mawk", "nawk": return .awk
-        case "powershell", "pwsh": return .powershell
-        case "osascript": return .osascript
-        default: return name.hasPrefix("python3.") ? .python : nil
-        }
+        kinds[name] ?? (name.utf8.first == 0x70 && name.hasPrefix("python3.") ? .python : nil)
     }
+
+    private static let kinds: [String: Kind] = [
+        "python": .python, "python2": .python, "python3": .python, "pypy": .python, "pypy3": .python, "perl": .perl, "ruby": .ruby, "node": .node,
+        "nodejs": .node, "deno": .node, "bun": .node, "ts-node": .node, "tsx": .node, "php": .php, "lua": .lua, "luajit": .lua, "awk": .awk,
+        "gawk": .awk, "mawk": .awk, "nawk": .awk, "powershell": .powershell, "pwsh": .powershell, "osascript": .osascript,
+    ]
 
     static func read(_ name: String, _ command: ReadCommand, _ reader: inout ShellReader) {
         guard let kind = kind(of: name) else { reader.record(command); return }

@@ -153,6 +153,10 @@ extension ShellReader {
                 guard isRemote else { continue }
                 note("command.computed", "git is told which program to run")
             case "core.pager", "core.editor", "sequence.editor", "diff.external", "core.fsmonitor", "core.hookspath", "gpg.program":
+                // Only where the subcommand would start it.
+                if key == "core.pager", !["log", "diff", "show", "blame", "grep", "branch", "tag", "reflog", "shortlog", "stash", "config", "help"].contains(verb) { continue }
+                if key.hasSuffix(".editor"), ["status", "log", "diff", "show", "fetch", "push", "clone", "checkout", "switch", "restore", "add", "ls-files"].contains(verb) { continue }
+                if key == "diff.external", !["diff", "log", "show", "format-patch", "stash", "reflog"].contains(verb) { continue }
                 if ["cat", "true", "", "less", "false", ":"].contains(value.text) { continue }
                 note("command.computed", "git is told which program to run")
             case let key where key.hasSuffix(".textconv") || key.hasSuffix(".helper") || key.hasSuffix(".clean") || key.hasSuffix(".smudge")
