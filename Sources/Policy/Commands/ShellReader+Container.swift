@@ -76,6 +76,9 @@ extension ShellReader {
             } else if word.text.hasPrefix("--config-env") {
                 note("command.computed", "a setting of git comes from the environment")
                 index += word.text.contains("=") ? 1 : 2
+            } else if word.text.hasPrefix("--exec-path=") {
+                note("command.computed", "git is told where its programs are")
+                index += 1
             } else if ["-C", "--git-dir", "--work-tree", "--namespace", "--exec-path", "--super-prefix", "--attr-source"].contains(word.text) {
                 if word.text == "-C", index + 1 < argv.count, inner.directory != nil { directoryShift = argv[index + 1] }
                 index += 2

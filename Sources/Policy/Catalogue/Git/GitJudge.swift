@@ -134,8 +134,8 @@ enum GitJudge {
             if text.hasPrefix(":"), text.utf8.count > 1 { return lost("git.push.delete", "deletes branches or tags on the remote") }
             if !operand.word.isKnown { return .unknown("git.push", "pushes to a place that is only known when it runs") }
         }
-        // A lease protects what was seen last; what it overwrites is still gone from the remote.
-        return leased ? .unknown("git.push.lease", "overwrites history on the remote unless it changed since it was last seen") : .one("git.push", .reversible, "publishes commits to a remote")
+        // A lease holds only where the remote is as it was last seen, so what it overwrites is at hand and can be pushed back.
+        return leased ? .one("git.push.lease", .reversible, "overwrites history on the remote unless it changed since it was last seen") : .one("git.push", .reversible, "publishes commits to a remote")
     }
 
     @Sendable private static func branch(_ vector: ArgumentVector) -> CommandVerdict {
