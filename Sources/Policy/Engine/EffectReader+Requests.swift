@@ -28,10 +28,15 @@ extension EffectReader {
         reading.operations = sight.operations
         reading.contained = sight.general
         reading.effectClass = Self.effectClass(analysis.method, sight)
+        if egress.passThroughPatterns.contains(where: { $0.matches(target.host) }) {
+            // What isn't opened can't be read, whatever was proposed.
+            reading.effectClass = reading.effectClass.combined(with: .unknown)
+        }
         reading.lastingClass = reading.effectClass
         for operation in sight.operations + sight.general { reading.notes.append(Self.note(operation)) }
         stateHost(target, sight, in: &reading)
         checkAddress(url, target, in: &reading)
+        if sight.knowsEndpoint { checkPort(target, in: &reading) }
         reading.acts = [
             .request(
                 EffectReading.RequestAct(
@@ -86,6 +91,17 @@ extension EffectReader {
             Reason(
                 "address.private",
                 "\(target.host) is a \(address.addressClass.rawValue) address, which the policy doesn't let out; pin it under `egress.resolve` or permit it"
+            ))
+    }
+
+    /// An operation's rule names no port: it is for the endpoint itself, not for whoever listens beside it.
+    private func checkPort(_ target: TargetURL, in reading: inout EffectReading) {
+        let isOwn = ["https", "wss"].contains(target.scheme) && target.port == TargetURL.defaultPort(of: target.scheme)
+        if isOwn || egress.pins.contains(where: { $0.host == target.host && $0.port == target.port }) { return }
+        reading.problems.append(
+            Reason(
+                "catalogue.port",
+                "the catalogue's endpoints are reached by https at port 443 only; use that, or pin the port under `egress.resolve`"
             ))
     }
 

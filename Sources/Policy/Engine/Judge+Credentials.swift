@@ -21,10 +21,11 @@ extension Judge {
                 "\(request.target.host) is passed through unopened, so that no credential can be put in; take it out of `pass_through`"
             )
         }
-        if reading.lastingClass == .irreversible || request.knowsEndpoint {
+        let isLabelled = HostPattern(request.target.host).flatMap { policy.inventory.labels(host: $0) } != nil
+        if reading.lastingClass == .irreversible || request.knowsEndpoint || isLabelled {
             deny(
                 "egress.pass-through",
-                "\(request.target.host) is passed through unopened, which allows nothing irreversible and no endpoint of the catalogue"
+                "\(request.target.host) is passed through unopened, which allows nothing irreversible, no endpoint of the catalogue and no host with a label"
             )
         }
     }
