@@ -7,14 +7,19 @@ import Testing
 struct JSONEncodingsTests {
     @Test(
         "Base64 follows RFC 4648",
-        arguments: [("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("foob", "Zm9vYg=="), ("fooba", "Zm9vYmE="), ("foobar", "Zm9vYmFy")])
+        arguments: [
+            ("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("foob", "Zm9vYg=="), ("fooba", "Zm9vYmE="),
+            ("foobar", "Zm9vYmFy"),
+        ])
     func base64(_ plain: String, _ text: String) {
         #expect(Base64.encode(plain.utf8) == text)
         #expect(Base64.decode(text) == Array(plain.utf8))
         #expect(Base64.decode(Base64.encode(plain.utf8, padded: false), padding: .forbidden) == Array(plain.utf8))
     }
 
-    @Test("Loose Base64 is refused", arguments: ["Zg", "Zg=", "Zh==", "Zm9=", "Zg==\n", " Zg==", "Z===", "Z", "=", "Zg==Zg==", "Zm-v", "Zm9v===="])
+    @Test(
+        "Loose Base64 is refused",
+        arguments: ["Zg", "Zg=", "Zh==", "Zm9=", "Zg==\n", " Zg==", "Z===", "Z", "=", "Zg==Zg==", "Zm-v", "Zm9v===="])
     func refusesLooseBase64(_ text: String) {
         #expect(Base64.decode(text) == nil)
     }

@@ -38,20 +38,23 @@ struct JSONParserTests {
         let code: JSONError.Code
         var testDescription: String { text }
 
-        static let table: [Refused] = [
-            "", " ", "{", "[", "[1,]", "{\"a\":1,}", "{a:1}", "{'a':1}", "[1 2]", "{\"a\" 1}", "nul", "True", "01", "-", "+1", "1.", ".5",
-            "1e", "1e+", "0x10", "NaN", "Infinity", "\"", "\"\t\"", "\"\\x\"", "\"\\u12\"", "\"\\u12G4\"", "[1]]", "1 2", "// c\n1",
-            "\u{FEFF}1", "{\"a\":}", "{1:2}", "\"\\", "\"\\u",
-        ].map { Refused(text: $0, code: .syntax) } + [
-            Refused(text: #"{"a":1,"a":2}"#, code: .duplicateKey),
-            Refused(text: #"{"a":1,"\u0061":2}"#, code: .duplicateKey),
-            Refused(text: "{\"\u{E9}\":1,\"e\u{301}\":2}", code: .duplicateKey),
-            Refused(text: #"[{"x":{"a":1,"b":0,"a":1}}]"#, code: .duplicateKey),
-            Refused(text: #""\ud800""#, code: .loneSurrogate),
-            Refused(text: #""\ud800\u0041""#, code: .loneSurrogate),
-            Refused(text: #""\udc00\ud800""#, code: .loneSurrogate),
-            Refused(text: String(repeating: "[", count: 100_000), code: .tooDeep),
-        ]
+        static let table: [Refused] =
+            [
+                "", " ", "{", "[", "[1,]", "{\"a\":1,}", "{a:1}", "{'a':1}", "[1 2]", "{\"a\" 1}", "nul", "True", "01",
+                "-", "+1", "1.", ".5",
+                "1e", "1e+", "0x10", "NaN", "Infinity", "\"", "\"\t\"", "\"\\x\"", "\"\\u12\"", "\"\\u12G4\"", "[1]]",
+                "1 2", "// c\n1",
+                "\u{FEFF}1", "{\"a\":}", "{1:2}", "\"\\", "\"\\u",
+            ].map { Refused(text: $0, code: .syntax) } + [
+                Refused(text: #"{"a":1,"a":2}"#, code: .duplicateKey),
+                Refused(text: #"{"a":1,"\u0061":2}"#, code: .duplicateKey),
+                Refused(text: "{\"\u{E9}\":1,\"e\u{301}\":2}", code: .duplicateKey),
+                Refused(text: #"[{"x":{"a":1,"b":0,"a":1}}]"#, code: .duplicateKey),
+                Refused(text: #""\ud800""#, code: .loneSurrogate),
+                Refused(text: #""\ud800\u0041""#, code: .loneSurrogate),
+                Refused(text: #""\udc00\ud800""#, code: .loneSurrogate),
+                Refused(text: String(repeating: "[", count: 100_000), code: .tooDeep),
+            ]
     }
 
     @Test("Anything else is refused with its reason", arguments: Refused.table)
@@ -60,7 +63,9 @@ struct JSONParserTests {
         #expect(error?.code == scenario.code)
     }
 
-    @Test("Malformed UTF-8 in a string is refused", arguments: [[0x22, 0xC0, 0x80, 0x22], [0x22, 0xED, 0xA0, 0x80, 0x22], [0x22, 0xFF, 0x22]] as [[UInt8]])
+    @Test(
+        "Malformed UTF-8 in a string is refused",
+        arguments: [[0x22, 0xC0, 0x80, 0x22], [0x22, 0xED, 0xA0, 0x80, 0x22], [0x22, 0xFF, 0x22]] as [[UInt8]])
     func refusesMalformedUTF8(_ bytes: [UInt8]) {
         let error = #expect(throws: JSONError.self) { try JSONValue.parse(bytes) }
         #expect(error?.code == .invalidUTF8)

@@ -38,7 +38,9 @@ struct RequestsMutationTests {
     @Test("JSON: taken text is read back from its own serialisation")
     func json() throws {
         var random = Seeded(state: 1)
-        let seeds = [#"{"a":[1,-2.5e3,"x\u00e9\n"],"b":{"c":null,"d":true}}"#, #"["\ud83d\ude00",{"":0}]"#].map { Array($0.utf8) }
+        let seeds = [#"{"a":[1,-2.5e3,"x\u00e9\n"],"b":{"c":null,"d":true}}"#, #"["\ud83d\ude00",{"":0}]"#].map {
+            Array($0.utf8)
+        }
         var taken = 0
         for round in 0..<80_000 {
             let bytes = random.mutate(seeds[round % seeds.count], Array("{}[]\",:\\u0123eE+-. tfn".utf8))
@@ -53,10 +55,15 @@ struct RequestsMutationTests {
     @Test("URL: a canonical text is its own canonical text")
     func url() throws {
         var random = Seeded(state: 2)
-        let seeds = ["https://u:p@ex%61mple.com:8443/a/../b;x/%2e/c?d=e&f=%20#g", "http://0x7f.1/%41", "http://[::ffff:1.2.3.4]:80/"].map { Array($0.utf8) }
+        let seeds = [
+            "https://u:p@ex%61mple.com:8443/a/../b;x/%2e/c?d=e&f=%20#g", "http://0x7f.1/%41",
+            "http://[::ffff:1.2.3.4]:80/",
+        ].map { Array($0.utf8) }
         var taken = 0
         for round in 0..<60_000 {
-            let text = String(decoding: random.mutate(seeds[round % seeds.count], Array("/.:@%2eE5cF[]?#&=;\\0x".utf8)), as: UTF8.self)
+            let text = String(
+                decoding: random.mutate(seeds[round % seeds.count], Array("/.:@%2eE5cF[]?#&=;\\0x".utf8)), as: UTF8.self
+            )
             guard let url = try? CanonicalURL.parse(text) else { continue }
             taken += 1
             let again = try CanonicalURL.parse(url.description)
@@ -71,11 +78,14 @@ struct RequestsMutationTests {
     func graphQL() throws {
         var random = Seeded(state: 3)
         let seeds = [
-            #"mutation M($a:[I!]=[1])@d{x:y(b:{c:"q\n",d:-1.5,e:F})@skip(if:$a){...F ...on T{z}}}fragment F on T{g}"#, "{a(b:\"\"\" x\n  y\"\"\")#c\n}",
+            #"mutation M($a:[I!]=[1])@d{x:y(b:{c:"q\n",d:-1.5,e:F})@skip(if:$a){...F ...on T{z}}}fragment F on T{g}"#,
+            "{a(b:\"\"\" x\n  y\"\"\")#c\n}",
         ].map { Array($0.utf8) }
         var taken = 0
         for round in 0..<60_000 {
-            let text = String(decoding: random.mutate(seeds[round % seeds.count], Array("{}()[]$:!@\"\\#.,=-x1 \n".utf8)), as: UTF8.self)
+            let text = String(
+                decoding: random.mutate(seeds[round % seeds.count], Array("{}()[]$:!@\"\\#.,=-x1 \n".utf8)),
+                as: UTF8.self)
             let document: GraphQLDocument
             do { document = try GraphQLDocument.parse(text) } catch { continue }
             taken += 1
@@ -86,6 +96,24 @@ struct RequestsMutationTests {
         #expect(taken > 1000)
     }
 
+    @Test("Forms: every mutated form is read or refused, and never silent on a GraphQL server")
+    func forms() {
+        var random = Seeded(state: 5)
+        let document = "mutation{volumeDelete(volumeId:1)}"
+        let part = "--b\r\nContent-Disposition: form-data; name=\"query\"\r\nContent-Type: text/plain\r\n\r\n"
+        let forms = [
+            ("multipart/form-data; boundary=b", "\(part)\(document)\r\n--b--\r\n"),
+            ("application/x-www-form-urlencoded", "query=%6Dutation%7BvolumeDelete(volumeId:1)%7D&variables=%7B%7D"),
+        ]
+        for round in 0..<10_000 {
+            let (type, text) = forms[round % forms.count]
+            let body = random.mutate(Array(text.utf8), Array("-b\r\n:;=\"%7&q+".utf8))
+            let analysis = RequestAnalysis.analyse(
+                method: "POST", url: "https://h/graphql", headers: [HTTPHeaderField("Content-Type", type)], body: body)
+            if analysis.operations.isEmpty && analysis.problems.isEmpty { Issue.record("silent: \(body)") }
+        }
+    }
+
     @Test("Requests: every mutated body is read without a crash, and a vanished deletion is never silent")
     func requests() {
         var random = Seeded(state: 4)
@@ -93,7 +121,8 @@ struct RequestsMutationTests {
         let headers = [HTTPHeaderField("Content-Type", "application/json")]
         for _ in 0..<10_000 {
             let body = random.mutate(seed, Array("{}[]\",:\\u0123 qQ".utf8))
-            let analysis = RequestAnalysis.analyse(method: "POST", url: "https://h/graphql", headers: headers, body: body)
+            let analysis = RequestAnalysis.analyse(
+                method: "POST", url: "https://h/graphql", headers: headers, body: body)
             if analysis.operations.isEmpty && analysis.problems.isEmpty { Issue.record("silent: \(body)") }
         }
     }

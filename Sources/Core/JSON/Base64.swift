@@ -31,7 +31,9 @@ public enum Base64 {
     ///   - bytes: What to encode.
     ///   - alphabet: The alphabet.
     ///   - padded: Whether to pad with `=`.
-    public static func encode(_ bytes: some Sequence<UInt8>, alphabet: Alphabet = .standard, padded: Bool = true) -> String {
+    public static func encode(_ bytes: some Sequence<UInt8>, alphabet: Alphabet = .standard, padded: Bool = true)
+        -> String
+    {
         let digits = alphabet == .standard ? standardDigits : urlSafeDigits
         var text: [UInt8] = []
         text.reserveCapacity(bytes.underestimatedCount / 3 * 4 + 4)
@@ -52,8 +54,8 @@ public enum Base64 {
 
     /// The bytes that a text spells.
     ///
-    /// - Returns: `nil` for a character outside the alphabet (white space included), wrong padding, a length no encoder makes, or
-    ///   bits set beyond the last byte.
+    /// - Returns: `nil` for a character outside the alphabet (white space included), wrong padding, a length no
+    ///   encoder makes, or bits set beyond the last byte.
     public static func decode(
         _ text: some StringProtocol, alphabet: Alphabet = .standard, padding: Padding = .required
     ) -> [UInt8]? {

@@ -13,7 +13,7 @@ public struct JSONLimits: Sendable, Hashable {
     }
 
     /// The deepest nesting any reader accepts, whatever was asked for: the parser recurses.
-    public static let deepestNesting = 256
+    public static let deepestNesting = 128
 
     /// Most bytes of input.
     public var maximumBytes: Int

@@ -102,7 +102,8 @@ extension JSONObject: Hashable {
     /// Whether both hold the same members, in any order.
     public static func == (left: JSONObject, right: JSONObject) -> Bool {
         // In the same order first: names that stand twice have no other comparison.
-        left.members == right.members || left.count == right.count && left.members.allSatisfy { right[$0.name] == $0.value }
+        left.members == right.members
+            || left.count == right.count && left.members.allSatisfy { right[$0.name] == $0.value }
     }
 
     /// Feeds the members into a hasher without regard to order.

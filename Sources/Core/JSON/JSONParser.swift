@@ -3,8 +3,9 @@
 extension JSONValue {
     /// Reads one JSON text, strictly.
     ///
-    /// Refused: anything outside RFC 8259 (comments, trailing commas, a byte order mark), duplicate keys (unless the limits
-    /// say otherwise), lone surrogates, malformed UTF-8, and whatever exceeds a limit. Takes time linear in the input.
+    /// Refused: anything outside RFC 8259 (comments, trailing commas, a byte order mark), duplicate keys (unless the
+    /// limits say otherwise), lone surrogates, malformed UTF-8, and whatever exceeds a limit. Takes time linear in
+    /// the input.
     ///
     /// - Parameters:
     ///   - bytes: The text in UTF-8.
@@ -103,7 +104,9 @@ struct JSONParser {
             case .keepLast: object[name] = value
             case .keepAll: object.appendAnyway(name, value)
             case .refuse:
-                if !object.appendUnique(name, value) { throw failure(.duplicateKey, "duplicate member name", at: start) }
+                if !object.appendUnique(name, value) {
+                    throw failure(.duplicateKey, "duplicate member name", at: start)
+                }
             }
             if try ends(with: UInt8(ascii: "}")) { return .object(object) }
         }
@@ -173,7 +176,9 @@ struct JSONParser {
         }
         if index < bytes.count, bytes[index] | 0x20 == UInt8(ascii: "e") {
             index += 1
-            if index < bytes.count, bytes[index] == UInt8(ascii: "+") || bytes[index] == UInt8(ascii: "-") { index += 1 }
+            if index < bytes.count, bytes[index] == UInt8(ascii: "+") || bytes[index] == UInt8(ascii: "-") {
+                index += 1
+            }
             try skipDigits()
             found = true
         }
@@ -252,7 +257,8 @@ struct JSONParser {
         let first = try parseFourHexDigits()
         var code = first
         if (0xD800...0xDBFF).contains(first) {
-            guard index + 1 < bytes.count, bytes[index] == UInt8(ascii: "\\"), bytes[index + 1] == UInt8(ascii: "u") else {
+            guard index + 1 < bytes.count, bytes[index] == UInt8(ascii: "\\"), bytes[index + 1] == UInt8(ascii: "u")
+            else {
                 throw failure(.loneSurrogate, "lone surrogate in a string", at: start)
             }
             index += 2
@@ -272,7 +278,9 @@ struct JSONParser {
         guard bytes.count - index >= 4 else { throw failure(.syntax, "unterminated escape") }
         var code: UInt32 = 0
         for _ in 0..<4 {
-            guard let digit = HexEncoding.value(ofDigit: bytes[index]) else { throw failure(.syntax, "expected a hex digit") }
+            guard let digit = HexEncoding.value(ofDigit: bytes[index]) else {
+                throw failure(.syntax, "expected a hex digit")
+            }
             code = code << 4 | UInt32(digit)
             index += 1
         }

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// A JSON value that keeps what its source said: key order, and the exact text of every number that is not a 64-bit integer.
+/// A JSON value that keeps what its source said: key order, and the exact text of every number that is not a 64-bit
+/// integer.
 ///
-/// Two values are equal when their bytes would be: strings are compared code unit by code unit, never by Unicode equivalence,
-/// because the program on the other side of a socket compares bytes. Objects are equal when they hold the same members in any order.
+/// Two values are equal when their bytes would be: strings are compared code unit by code unit, never by Unicode
+/// equivalence, because the program on the other side of a socket compares bytes. Objects are equal when they hold
+/// the same members in any order.
 public enum JSONValue: Sendable {
     /// `null`.
     case null
@@ -111,7 +113,9 @@ extension JSONValue {
                 guard let next = members[token] else { return nil }
                 current = next
             case .array(let elements):
-                guard let position = JSONPointer.position(from: token), elements.indices.contains(position) else { return nil }
+                guard let position = JSONPointer.position(from: token), elements.indices.contains(position) else {
+                    return nil
+                }
                 current = elements[position]
             default:
                 return nil
@@ -124,7 +128,8 @@ extension JSONValue {
 extension String {
     /// Whether both strings are the same sequence of bytes.
     ///
-    /// `==` on strings follows canonical equivalence, under which the Kelvin sign equals the letter K; no server agrees with that.
+    /// `==` on strings follows canonical equivalence, under which the Kelvin sign equals the letter K; no server
+    /// agrees with that.
     package func hasSameBytes(as other: String) -> Bool {
         utf8.count == other.utf8.count && utf8.elementsEqual(other.utf8)
     }

@@ -19,8 +19,9 @@ extension JSONValue {
 
     /// The canonical form of RFC 8785 in its float-free profile: equal values give equal bytes.
     ///
-    /// - Throws: `JSONError` with code `notCanonical` for a fraction, an exponent, a negative zero or an integer beyond
-    ///   ±(2^53 - 1): such numbers belong in strings, because readers disagree about them. `tooDeep` beyond the deepest nesting.
+    /// - Throws: `JSONError` with code `notCanonical` for a fraction, an exponent, a negative zero or an integer
+    ///   beyond ±(2^53 - 1): such numbers belong in strings, because readers disagree about them. `tooDeep` beyond
+    ///   the deepest nesting.
     /// - SeeAlso: RFC 8785, RFC 7493.
     public func canonical() throws(JSONError) -> [UInt8] {
         var writer = JSONWriter(pretty: false)
@@ -104,7 +105,8 @@ struct JSONWriter {
         }
     }
 
-    /// Writes a number's text; text that could not be a number becomes a string, so that it can't break out of its place.
+    /// Writes a number's text; text that could not be a number becomes a string, so that it can't break out of its
+    /// place.
     private mutating func writeNumber(_ text: String) {
         let plausible = text.utf8.allSatisfy { byte in
             switch byte {

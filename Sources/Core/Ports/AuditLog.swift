@@ -48,7 +48,7 @@ public protocol AuditLog: Sendable {
 public struct StateError: Error, Sendable, Hashable, CustomStringConvertible {
     /// What went wrong.
     public struct Code: Sendable, Hashable {
-        private enum Value: Sendable, Hashable { case unavailable, corrupt, full, conflict, notFound, invalid }
+        private enum Value: Sendable, Hashable { case unavailable, corrupt, full, conflict, notFound, invalid, flood }
         private let value: Value
         private init(_ value: Value) { self.value = value }
 
@@ -64,6 +64,8 @@ public struct StateError: Error, Sendable, Hashable, CustomStringConvertible {
         public static let notFound = Code(.notFound)
         /// The input can't be taken.
         public static let invalid = Code(.invalid)
+        /// The session writes more than it may; it is to be ended.
+        public static let flood = Code(.flood)
     }
 
     public let code: Code

@@ -58,3 +58,18 @@ public protocol SecretVault: Sendable {
         of reference: SecretReference, _ body: (borrowing Span<UInt8>) throws(StateError) -> Result
     ) async throws(StateError) -> Result
 }
+
+extension Redactor {
+    /// Redacts every string of a JSON value; names and structure stay.
+    public func redact(_ value: JSONValue, from channel: RedactionChannel) -> JSONValue {
+        switch value {
+        case .string(let text): return .string(redact(text, from: channel))
+        case .array(let elements): return .array(elements.map { redact($0, from: channel) })
+        case .object(let members):
+            var object = JSONObject()
+            for member in members { object[redact(member.name, from: channel)] = redact(member.value, from: channel) }
+            return .object(object)
+        case .null, .bool, .integer, .number: return value
+        }
+    }
+}

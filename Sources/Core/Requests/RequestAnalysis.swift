@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// What a request says, read without any I/O: where it goes, what it asks for, which credentials it carries, and why it may be impossible
-/// to tell.
+/// What a request says, read without any I/O: where it goes, what it asks for, which credentials it carries, and why
+/// it may be impossible to tell.
 ///
-/// One reader serves the tool that proposes a request and the gate that sees it leave. A caller permits nothing while `problems` is not
-/// empty. What could be read is there all the same, for the record and for a person.
+/// One reader serves the tool that proposes a request and the gate that sees it leave. A caller permits nothing while
+/// `problems` is not empty. What could be read is there all the same, for the record and for a person.
 public struct RequestAnalysis: Sendable, Hashable {
     /// What kind of body it is.
     public enum BodyKind: String, Sendable, Hashable {
@@ -58,10 +58,11 @@ public struct RequestAnalysis: Sendable, Hashable {
     ///   - facts: The request as it would leave.
     ///   - limits: How much is read.
     ///   - isPlaceholder: Whether a value is a placeholder that was granted for this request. By default nothing is.
-    ///   - decode: Undoes one content coding (its lower-case name, the bytes); `nil` when it can't. It must bound its output. By default
-    ///     it can't, and an encoded body is a problem.
+    ///   - decode: Undoes one content coding (its lower-case name, the bytes); `nil` when it can't. It must bound its
+    ///     output. By default it can't, and an encoded body is a problem.
     public static func analyse(
-        _ facts: HTTPRequestFacts, limits: RequestLimits = RequestLimits(), isPlaceholder: @escaping (String) -> Bool = { _ in false },
+        _ facts: HTTPRequestFacts, limits: RequestLimits = RequestLimits(),
+        isPlaceholder: @escaping (String) -> Bool = { _ in false },
         decode: (_ coding: String, _ bytes: [UInt8]) -> [UInt8]? = { _, _ in nil }
     ) -> RequestAnalysis {
         var analyzer = RequestAnalyzer(facts: facts, limits: limits)
@@ -75,10 +76,13 @@ public struct RequestAnalysis: Sendable, Hashable {
 
     /// Reads a request given in parts.
     public static func analyse(
-        method: String, url: String, headers: [HTTPHeaderField] = [], body: [UInt8] = [], limits: RequestLimits = RequestLimits(),
+        method: String, url: String, headers: [HTTPHeaderField] = [], body: [UInt8] = [],
+        limits: RequestLimits = RequestLimits(),
         isPlaceholder: @escaping (String) -> Bool = { _ in false }
     ) -> RequestAnalysis {
-        analyse(HTTPRequestFacts(method: method, url: url, headers: headers, body: body), limits: limits, isPlaceholder: isPlaceholder)
+        analyse(
+            HTTPRequestFacts(method: method, url: url, headers: headers, body: body), limits: limits,
+            isPlaceholder: isPlaceholder)
     }
 
     mutating func report(_ code: RequestProblem.Code, _ detail: String) {
@@ -88,5 +92,13 @@ public struct RequestAnalysis: Sendable, Hashable {
     mutating func report(_ problem: RequestProblem) {
         // One is enough to deny; a flood of them only costs time.
         if problems.count < Self.mostProblems && !problems.contains(problem) { problems.append(problem) }
+    }
+}
+
+extension RequestAnalysis: CustomStringConvertible {
+    /// Method, place and problems in one line, without any value of the request.
+    public var description: String {
+        let reasons = problems.map(\.code.rawValue).joined(separator: ", ")
+        return "\(method) \(url?.redacted ?? "(no url)") [\(reasons)]"
     }
 }

@@ -43,11 +43,13 @@ extension RequestAnalyzer {
         switch essence {
         case "application/x-www-form-urlencoded":
             // What curl sends by default is often JSON under this type, and some servers read it as such.
-            if !readJSON(isStated: false) { readForm() }
+            if readJSON(isStated: false) { readFormBesidesJSON() } else { readForm() }
         case "multipart/form-data": readMultipart()
         case _ where essence.hasPrefix("multipart/"): analysis.report(.bodyMalformed, "multipart body is not a form")
         case "application/graphql": analysis.bodyKind = .other
-        case _ where essence.contains("ndjson") || essence.contains("jsonl") || essence.contains("json-lines") || essence.contains("json-seq"):
+        case _
+        where essence.contains("ndjson") || essence.contains("jsonl") || essence.contains("json-lines")
+            || essence.contains("json-seq"):
             readJSONLines()
         case _ where essence.contains("json"): _ = readJSON(isStated: true)
         default:
@@ -66,7 +68,9 @@ extension RequestAnalyzer {
         } catch {
             guard error.code == .duplicateKey || isStated else { return false }
             if error.code != .duplicateKey {
-                analysis.report(error.code == .syntax || error.code == .loneSurrogate || error.code == .invalidUTF8 ? .bodyMalformed : .bodyTooLarge, error.description)
+                analysis.report(
+                    error.code == .syntax || error.code == .loneSurrogate || error.code == .invalidUTF8
+                        ? .bodyMalformed : .bodyTooLarge, error.description)
                 return false
             }
             analysis.report(.bodyDuplicateKey, error.description)
@@ -84,7 +88,8 @@ extension RequestAnalyzer {
     }
 
     private mutating func reportCase() {
-        analysis.report(.bodyAmbiguousKey, "two member names differ only in letter case; some servers take them for one")
+        analysis.report(
+            .bodyAmbiguousKey, "two member names differ only in letter case; some servers take them for one")
     }
 
     private mutating func readJSONLines() {
@@ -106,6 +111,12 @@ extension RequestAnalyzer {
             return analysis.report(.bodyMalformed, "form has a malformed percent sequence")
         }
         take(fields, .form)
+    }
+
+    /// Reads a body that is JSON under the type of a form as a form too, as a server would that goes by the type.
+    private mutating func readFormBesidesJSON() {
+        guard let fields = FormField.parseURLEncoded(body, isLenient: true) else { return }
+        take(fields, .json)
     }
 
     private mutating func readMultipart() {
@@ -134,7 +145,8 @@ extension JSONValue {
         case .object(let members):
             var seen: [String: String] = [:]
             for member in members {
-                let name = String(decoding: member.name.utf8.map { (0x41...0x5A).contains($0) ? $0 + 0x20 : $0 }, as: UTF8.self)
+                let name = String(
+                    decoding: member.name.utf8.map { (0x41...0x5A).contains($0) ? $0 + 0x20 : $0 }, as: UTF8.self)
                 if let other = seen.updateValue(member.name, forKey: name), other != member.name { return true }
             }
             return members.contains { $0.value.hasNamesDifferingInCase }

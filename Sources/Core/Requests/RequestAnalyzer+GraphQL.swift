@@ -4,7 +4,8 @@
 extension RequestAnalyzer {
     private static let members = ["query", "variables", "operationName", "extensions"]
     private static let persistedMembers: Set<String> = [
-        "id", "doc_id", "docId", "documentId", "document_id", "queryId", "query_id", "hash", "queryHash", "sha256Hash", "persistedQuery",
+        "id", "doc_id", "docId", "documentId", "document_id", "queryId", "query_id", "hash", "queryHash", "sha256Hash",
+        "persistedQuery",
     ]
 
     mutating func readGraphQL() {
@@ -16,9 +17,16 @@ extension RequestAnalyzer {
             readDocument(String(validating: body, as: UTF8.self), variables: nil, operationName: nil)
         } else if let json = analysis.json {
             hasBody = readJSONPayload(json)
+            // The body is JSON under the type of a form; a server may read it either way.
+            if !analysis.form.isEmpty && readFormPayload() {
+                analysis.report(.graphQLAmbiguous, "the body is JSON and a form at once")
+                hasBody = true
+            }
         } else if !analysis.form.isEmpty {
             hasBody = readFormPayload()
-        } else if !body.isEmpty, analysis.bodyKind == .other, let text = String(validating: body, as: UTF8.self), looksLikeGraphQL(text) {
+        } else if !body.isEmpty, analysis.bodyKind == .other, let text = String(validating: body, as: UTF8.self),
+            looksLikeGraphQL(text)
+        {
             hasBody = true
             readDocument(text, variables: nil, operationName: nil)
         }
@@ -34,7 +42,9 @@ extension RequestAnalyzer {
     /// Reads parameters of the URL; says whether they hold a document or name one.
     private mutating func readQueryString() -> Bool {
         guard let url = analysis.url else { return false }
-        let fields = url.parameters.map { FormField(name: $0.name, value: Array($0.value.utf8), fileName: nil, mediaType: nil) }
+        let fields = url.parameters.map {
+            FormField(name: $0.name, value: Array($0.value.utf8), fileName: nil, mediaType: nil)
+        }
         let found = readFields(fields)
         if !found && expectsGraphQL && fields.contains(where: { Self.members.contains($0.name) }) {
             analysis.report(.graphQLAmbiguous, "the url holds parts of a GraphQL request without its document")
@@ -68,12 +78,15 @@ extension RequestAnalyzer {
         func all(_ name: String) -> [FormField] { fields.filter { $0.name == name } }
         let documents = all("query").filter { expectsGraphQL || looksLikeGraphQL($0.text ?? "") }
         let extensions = all("extensions").compactMap { parseEmbedded($0.value) }
-        let isPersisted = extensions.contains { $0["persistedQuery"] != nil }
+        let isPersisted =
+            extensions.contains { $0["persistedQuery"] != nil }
             || expectsGraphQL && fields.contains { Self.persistedMembers.contains($0.name) && !$0.value.isEmpty }
         if isPersisted { analysis.report(.graphQLPersisted, "the document is named by a hash or an id; send its text") }
         let isVaried = fields.contains { field in
             let name = field.name.lowercased()
-            return Self.members.contains { name == $0.lowercased() && field.name != $0 || name.hasPrefix($0.lowercased() + "[") }
+            return Self.members.contains {
+                name == $0.lowercased() && field.name != $0 || name.hasPrefix($0.lowercased() + "[")
+            }
         }
         if isVaried && (expectsGraphQL || !documents.isEmpty) {
             analysis.report(.graphQLAmbiguous, "a part of the GraphQL request has an unusual name")
@@ -87,7 +100,9 @@ extension RequestAnalyzer {
             variables = parseEmbedded(field.value)
             if variables == nil { analysis.report(.graphQLVariables, "variables are not valid JSON") }
         }
-        for document in documents { readDocument(document.text, variables: variables, operationName: all("operationName").first?.text) }
+        for document in documents {
+            readDocument(document.text, variables: variables, operationName: all("operationName").first?.text)
+        }
         return true
     }
 
@@ -148,8 +163,12 @@ extension RequestAnalyzer {
         let documents = members.filter { $0.name.lowercased() == "query" && !$0.value.isNull }
         if documents.isEmpty && !isPersisted { analysis.report(.graphQLMissing, "the request holds no document") }
         let (variables, name) = (readVariables(members), members["operationName"] ?? .null)
-        if name.stringValue == nil && !name.isNull { analysis.report(.graphQLAmbiguous, "operation name is not a string") }
-        for document in documents { readDocument(document.value.stringValue, variables: variables, operationName: name.stringValue) }
+        if name.stringValue == nil && !name.isNull {
+            analysis.report(.graphQLAmbiguous, "operation name is not a string")
+        }
+        for document in documents {
+            readDocument(document.value.stringValue, variables: variables, operationName: name.stringValue)
+        }
         return true
     }
 
@@ -172,8 +191,8 @@ extension RequestAnalyzer {
 
     /// Whether text that nothing else marks as GraphQL is to be read as such.
     ///
-    /// A keyword of an operation and a brace are enough, so that a document with a flaw is a problem rather than unseen. A bare `{` must
-    /// parse: other query languages start with one too.
+    /// A keyword of an operation and a brace are enough, so that a document with a flaw is a problem rather than
+    /// unseen. A bare `{` must parse: other query languages start with one too.
     private func looksLikeGraphQL(_ text: String) -> Bool {
         var lexer = GraphQLLexer(bytes: Array(text.utf8.prefix(limits.graphQL.maximumBytes)))
         guard let first = try? lexer.next() else { return false }
@@ -185,7 +204,9 @@ extension RequestAnalyzer {
                 return error.code != .syntax
             }
         }
-        guard first.kind == .name, ["query", "mutation", "subscription", "fragment"].contains(lexer.text(first)) else { return false }
+        guard first.kind == .name, ["query", "mutation", "subscription", "fragment"].contains(lexer.text(first)) else {
+            return false
+        }
         return text.utf8.contains(UInt8(ascii: "{"))
     }
 }

@@ -11,6 +11,8 @@ public struct Digest: Sendable, Hashable, CustomStringConvertible {
         self.bytes = Array(bytes)
     }
 
+    package init(zeroed: Void) { bytes = Array(repeating: 0, count: 32) }
+
     public static func == (left: Digest, right: Digest) -> Bool {
         var difference: UInt8 = 0
         for index in 0..<32 { difference |= left.bytes[index] ^ right.bytes[index] }

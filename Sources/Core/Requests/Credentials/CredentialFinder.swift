@@ -2,17 +2,21 @@
 
 /// Finds the credential fields of a request by their names and places.
 ///
-/// It knows nothing of what secrets look like: whatever stands in a credential field is one, unless it is empty or a granted placeholder.
-/// Credentials in free text are another module's work.
+/// It knows nothing of what secrets look like: whatever stands in a credential field is one, unless it is empty or a
+/// granted placeholder. Credentials in free text are another module's work.
 public struct CredentialFinder {
     /// What was found, in order.
     public private(set) var findings: [CredentialFinding] = []
+    /// Whether everything was read; `false` when a string holds JSON beyond the limits of nesting.
+    public private(set) var isComplete = true
     private let isPlaceholder: (String) -> Bool
     // Names that a service ignores; anything longer in front of the colon could be the credential itself.
     private static let longestPlainUser = 15
     // What stands for no password where the user name is the token.
     private static let emptyPasswords: Set<String> = ["x-oauth-basic", "x"]
-    private static let schemes: Set<String> = ["bearer", "basic", "token", "digest", "negotiate", "apikey", "aws4-hmac-sha256"]
+    private static let schemes: Set<String> = [
+        "bearer", "basic", "token", "digest", "negotiate", "apikey", "aws4-hmac-sha256",
+    ]
     private static let emptyValues: Set<String> = ["", "null", "undefined"]
 
     /// Makes a finder.
@@ -38,7 +42,9 @@ public struct CredentialFinder {
     public mutating func scan(url: CanonicalURL) {
         if let userinfo = url.userinfo {
             let password = userinfo.password ?? ""
-            if !isHarmlessUser(userinfo.user, password: password) { add(.userinfo, "user", 0, nil, userinfo.user, 0, .plain) }
+            if !isHarmlessUser(userinfo.user, password: password) {
+                add(.userinfo, "user", 0, nil, userinfo.user, 0, .plain)
+            }
             add(.userinfo, "password", 0, nil, password, 0, .plain)
         }
         for (position, parameter) in url.parameters.enumerated() where CredentialNames.isParameter(parameter.name) {
@@ -53,8 +59,8 @@ public struct CredentialFinder {
             let text = String(decoding: field.value, as: UTF8.self)
             if CredentialNames.isParameter(field.name) {
                 scan(value: text, location: .form, name: field.name, index: position)
-            } else if let json = JSONValue.embedded(in: text) {
-                scan(json: json, location: .form, path: "/" + field.name)
+            } else {
+                scan(json: .string(text), location: .form, path: JSONPointer.appending(field.name, to: ""))
             }
         }
     }
@@ -67,32 +73,44 @@ public struct CredentialFinder {
         for root in operation.rootFields {
             root.forEachField { path, field in
                 for argument in field.arguments {
-                    scan(json: argument.value.json, location: .graphQLArgument, path: "\(path)/\(argument.name)", name: argument.name)
+                    scan(
+                        json: argument.value.json, location: .graphQLArgument, path: "\(path)/\(argument.name)",
+                        name: argument.name)
                 }
             }
         }
     }
 
     private mutating func scan(
-        json: JSONValue, location: CredentialFinding.Location, path: String, name: String = "", wrapping: Int = 0
+        json: JSONValue, location: CredentialFinding.Location, path: String, name: String = "", level: Int = 0,
+        wrapping: Int = 0
     ) {
         switch json {
         case .object(let members):
             // `{name: "API_TOKEN", value: "…"}` is how services set variables.
-            let label = members.first { ["name", "key", "variable", "variableName"].contains($0.name) }?.value.stringValue
+            let label = members.first { ["name", "key", "variable", "variableName"].contains($0.name) }?.value
+                .stringValue
             for member in members {
-                let named = member.name == "value" && label.map { CredentialNames.isMember($0) } == true ? label ?? "" : member.name
-                scan(json: member.value, location: location, path: JSONPointer.appending(member.name, to: path), name: named, wrapping: wrapping)
+                let named =
+                    member.name == "value" && label.map { CredentialNames.isMember($0) } == true
+                    ? label ?? "" : member.name
+                let inner = JSONPointer.appending(member.name, to: path)
+                scan(
+                    json: member.value, location: location, path: inner, name: named, level: level + 1,
+                    wrapping: wrapping)
             }
         case .array(let elements):
             for (position, element) in elements.enumerated() {
-                scan(json: element, location: location, path: "\(path)/\(position)", name: name, wrapping: wrapping)
+                let inner = "\(path)/\(position)"
+                scan(json: element, location: location, path: inner, name: name, level: level + 1, wrapping: wrapping)
             }
         case .string(let text):
-            if CredentialNames.isMember(name) {
-                scan(value: text, location: location, name: path, index: 0)
-            } else if wrapping < 4, let inner = JSONValue.embedded(in: text) {
-                scan(json: inner, location: location, path: path, name: name, wrapping: wrapping + 1)
+            if CredentialNames.isMember(name) { return scan(value: text, location: location, name: path, index: 0) }
+            switch JSONValue.Embedded(text, level: level, wrapping: wrapping) {
+            case .none: break
+            case .unread: isComplete = false
+            case .value(let inner):
+                scan(json: inner, location: location, path: path, name: name, level: level, wrapping: wrapping + 1)
             }
         case .integer, .number:
             if CredentialNames.isMember(name) { add(location, path, 0, nil, json.serialized(), 0, .plain) }
@@ -105,7 +123,8 @@ public struct CredentialFinder {
         let lead = value.utf8.prefix { $0 == 0x20 || $0 == 0x09 }.count
         let trimmed = value.trimmingSpace()
         guard let space = trimmed.utf8.firstIndex(of: 0x20) else {
-            let isSchemeOnly = name.lowercased().hasSuffix("authorization") && Self.schemes.contains(trimmed.lowercased())
+            let isSchemeOnly =
+                name.lowercased().hasSuffix("authorization") && Self.schemes.contains(trimmed.lowercased())
             if !isSchemeOnly { add(location, name, index, nil, trimmed, lead, .plain) }
             return
         }
@@ -115,7 +134,9 @@ public struct CredentialFinder {
         let credential = rest.trimmingSpace()
         let offset = lead + scheme.utf8.count + gap
         guard isScheme(scheme, of: name) else { return add(location, name, index, nil, trimmed, lead, .plain) }
-        if scheme.lowercased() == "basic", let pair = Base64.decode(credential, padding: .optional) {
+        if scheme.lowercased() == "basic", !isPlaceholder(credential),
+            let pair = Base64.decode(credential, padding: .optional)
+        {
             addBasic(pair, location, name, index, scheme, offset..<offset + credential.utf8.count)
         } else {
             add(location, name, index, scheme, credential, offset, .plain)
@@ -125,12 +146,15 @@ public struct CredentialFinder {
     /// Whether the first of two words is a scheme rather than a part of the credential.
     private func isScheme(_ word: String, of name: String) -> Bool {
         if Self.schemes.contains(word.lowercased()) { return true }
-        let isPlain = word.utf8.count <= 20 && word.utf8.allSatisfy { (0x61...0x7A).contains($0 | 0x20) || $0 == UInt8(ascii: "-") }
+        let isPlain =
+            word.utf8.count <= 20
+            && word.utf8.allSatisfy { (0x61...0x7A).contains($0 | 0x20) || $0 == UInt8(ascii: "-") }
         return isPlain && name.lowercased().hasSuffix("authorization")
     }
 
     private mutating func addBasic(
-        _ pair: [UInt8], _ location: CredentialFinding.Location, _ name: String, _ index: Int, _ scheme: String, _ range: Range<Int>
+        _ pair: [UInt8], _ location: CredentialFinding.Location, _ name: String, _ index: Int, _ scheme: String,
+        _ range: Range<Int>
     ) {
         let colon = pair.firstIndex(of: UInt8(ascii: ":")) ?? pair.endIndex
         let user = String(decoding: pair[..<colon], as: UTF8.self)
@@ -141,7 +165,9 @@ public struct CredentialFinder {
                 isPlaceholder: isPlaceholder(value))
         }
         if !isHarmlessUser(user, password: password) { findings.append(finding(user, .basicUser)) }
-        if !password.isEmpty && !Self.emptyPasswords.contains(password) { findings.append(finding(password, .basicPassword)) }
+        if !password.isEmpty && !Self.emptyPasswords.contains(password) {
+            findings.append(finding(password, .basicPassword))
+        }
     }
 
     /// Whether a user name can't be the credential itself: some services take a token there and ignore the password.
@@ -166,13 +192,15 @@ public struct CredentialFinder {
     }
 
     private mutating func add(
-        _ location: CredentialFinding.Location, _ name: String, _ index: Int, _ scheme: String?, _ value: String, _ offset: Int,
+        _ location: CredentialFinding.Location, _ name: String, _ index: Int, _ scheme: String?, _ value: String,
+        _ offset: Int,
         _ encoding: CredentialFinding.Encoding
     ) {
         guard !Self.emptyValues.contains(value.lowercased()) else { return }
         findings.append(
             CredentialFinding(
-                location: location, name: name, index: index, scheme: scheme, range: offset..<offset + value.utf8.count, encoding: encoding,
+                location: location, name: name, index: index, scheme: scheme, range: offset..<offset + value.utf8.count,
+                encoding: encoding,
                 isPlaceholder: isPlaceholder(value)))
     }
 }

@@ -51,7 +51,8 @@ public struct CredentialFinding: Sendable, Hashable, CustomStringConvertible {
     /// A name that is safe to show: at most 64 ASCII characters of names.
     static func printable(_ name: String) -> String {
         let shown = name.unicodeScalars.prefix(64).map { scalar -> Character in
-            scalar.isASCII && (scalar.properties.isAlphabetic || "0123456789-_./".unicodeScalars.contains(scalar)) ? Character(scalar) : "?"
+            scalar.isASCII && (scalar.properties.isAlphabetic || "0123456789-_./".unicodeScalars.contains(scalar))
+                ? Character(scalar) : "?"
         }
         return String(shown)
     }

@@ -10,9 +10,11 @@ extension GraphQLOperation {
     ///   - variables: The request's variables; `nil` when it has none.
     ///   - operationName: The operation that the request names, if any. An empty name counts as none.
     ///   - limits: How much is accepted.
-    /// - Returns: The named operation; all of them when that can't be told; and the reasons why the request can't be judged.
+    /// - Returns: The named operation; all of them when that can't be told; and the reasons why the request can't be
+    ///   judged.
     public static func analyse(
-        document: String, variables: JSONValue? = nil, operationName: String? = nil, limits: GraphQLLimits = GraphQLLimits()
+        document: String, variables: JSONValue? = nil, operationName: String? = nil,
+        limits: GraphQLLimits = GraphQLLimits()
     ) -> (operations: [GraphQLOperation], problems: [RequestProblem]) {
         let parsed: GraphQLDocument
         do {
@@ -62,7 +64,9 @@ struct GraphQLAnalyzer {
             problems.append(RequestProblem(.graphQLVariables, "variables are not an object"))
         }
         for fragment in document.fragments {
-            if fragments.updateValue(fragment, forKey: fragment.name) != nil { report(.graphQLDuplicateName, "a fragment is defined twice") }
+            if fragments.updateValue(fragment, forKey: fragment.name) != nil {
+                report(.graphQLDuplicateName, "a fragment is defined twice")
+            }
             check(fragment.directives)
         }
     }
@@ -78,7 +82,9 @@ struct GraphQLAnalyzer {
             return operations
         }
         guard let operationName, !operationName.isEmpty else {
-            if operations.count > 1 { report(.graphQLMultiple, "the document has several operations and the request names none") }
+            if operations.count > 1 {
+                report(.graphQLMultiple, "the document has several operations and the request names none")
+            }
             return operations
         }
         let selected = operations.filter { $0.name == operationName }
@@ -119,7 +125,9 @@ struct GraphQLAnalyzer {
                 let arguments = resolve(field.arguments)
                 let all = conditions + check(field.directives)
                 let inner = expand(field.selections, conditions: [], depth: depth + 1)
-                fields.append(GraphQLField(name: field.name, alias: field.alias, arguments: arguments, conditions: all, fields: inner))
+                fields.append(
+                    GraphQLField(
+                        name: field.name, alias: field.alias, arguments: arguments, conditions: all, fields: inner))
             case .inline(_, let directives, let nested):
                 fields += expand(nested, conditions: conditions + check(directives), depth: depth + 1)
             case .spread(let name, let directives):
@@ -129,7 +137,9 @@ struct GraphQLAnalyzer {
         return fields
     }
 
-    private mutating func expandFragment(_ name: String, conditions: [GraphQLField.Condition], depth: Int) -> [GraphQLField] {
+    private mutating func expandFragment(_ name: String, conditions: [GraphQLField.Condition], depth: Int)
+        -> [GraphQLField]
+    {
         guard let fragment = fragments[name] else {
             report(.graphQLUnknownFragment, "a spread names a fragment that is not there")
             return []
@@ -155,7 +165,8 @@ struct GraphQLAnalyzer {
             case "defer", "stream":
                 _ = resolve(directive.arguments)
             default:
-                // Some servers run directives of their own, for instance ones that fill variables from another field's answer.
+                // Some servers run directives of their own, for instance ones that fill variables from another
+                // field's answer.
                 report(.graphQLDirective, "a directive other than skip, include, defer and stream is used")
                 _ = resolve(directive.arguments)
             }
@@ -166,7 +177,9 @@ struct GraphQLAnalyzer {
     private mutating func resolve(_ arguments: [GraphQLDocument.Argument]) -> [GraphQLValue.Member] {
         var seen: Set<String> = []
         return arguments.map { argument in
-            if !seen.insert(argument.name).inserted { report(.graphQLDuplicateName, "an argument or a member stands twice") }
+            if !seen.insert(argument.name).inserted {
+                report(.graphQLDuplicateName, "an argument or a member stands twice")
+            }
             return GraphQLValue.Member(name: argument.name, value: resolve(argument.value))
         }
     }

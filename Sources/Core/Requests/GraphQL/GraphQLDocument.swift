@@ -78,13 +78,16 @@ public struct GraphQLDocument: Sendable, Hashable {
 
     /// Reads one executable document.
     ///
-    /// Type-system definitions are refused, as servers do. Unicode escapes are read in all three forms, pairs of surrogates included;
-    /// a lone surrogate is refused. Takes time linear in the text.
+    /// Type-system definitions are refused, as servers do. Unicode escapes are read in all three forms, pairs of
+    /// surrogates included; a lone surrogate is refused. Takes time linear in the text.
     ///
     /// - Throws: `GraphQLError` with the place in bytes.
-    public static func parse(_ text: String, limits: GraphQLLimits = GraphQLLimits()) throws(GraphQLError) -> GraphQLDocument {
+    public static func parse(_ text: String, limits: GraphQLLimits = GraphQLLimits()) throws(GraphQLError)
+        -> GraphQLDocument
+    {
         guard text.utf8.count <= limits.maximumBytes else {
-            throw GraphQLError(code: .tooLarge, reason: "document is over the limit of \(limits.maximumBytes) bytes", offset: 0)
+            throw GraphQLError(
+                code: .tooLarge, reason: "document is over the limit of \(limits.maximumBytes) bytes", offset: 0)
         }
         var parser = GraphQLParser(bytes: Array(text.utf8), limits: limits)
         return try parser.parseDocument()

@@ -33,7 +33,7 @@ public struct GraphQLError: Error, Sendable, Hashable, CustomStringConvertible {
 /// How much GraphQL a reader accepts.
 public struct GraphQLLimits: Sendable, Hashable {
     /// The deepest nesting any reader accepts, whatever was asked for: the parser recurses.
-    public static let deepestNesting = 128
+    public static let deepestNesting = 64
 
     /// Most bytes of one document.
     public var maximumBytes: Int
@@ -45,7 +45,9 @@ public struct GraphQLLimits: Sendable, Hashable {
     public var maximumFields: Int
 
     /// Makes limits; the defaults are 1 MiB, 50 000 tokens, 64 levels and 10 000 fields.
-    public init(maximumBytes: Int = 1 << 20, maximumTokens: Int = 50_000, maximumDepth: Int = 64, maximumFields: Int = 10_000) {
+    public init(
+        maximumBytes: Int = 1 << 20, maximumTokens: Int = 50_000, maximumDepth: Int = 64, maximumFields: Int = 10_000
+    ) {
         self.maximumBytes = maximumBytes
         self.maximumTokens = maximumTokens
         self.maximumDepth = min(max(maximumDepth, 0), Self.deepestNesting)

@@ -34,8 +34,10 @@ struct GraphQLLexer {
             }
             index += 3
             return Token(kind: .spread, start: start, end: index)
-        case UInt8(ascii: "!"), UInt8(ascii: "$"), UInt8(ascii: "&"), UInt8(ascii: "("), UInt8(ascii: ")"), UInt8(ascii: ":"),
-            UInt8(ascii: "="), UInt8(ascii: "@"), UInt8(ascii: "["), UInt8(ascii: "]"), UInt8(ascii: "{"), UInt8(ascii: "|"),
+        case UInt8(ascii: "!"), UInt8(ascii: "$"), UInt8(ascii: "&"), UInt8(ascii: "("), UInt8(ascii: ")"),
+            UInt8(ascii: ":"),
+            UInt8(ascii: "="), UInt8(ascii: "@"), UInt8(ascii: "["), UInt8(ascii: "]"), UInt8(ascii: "{"),
+            UInt8(ascii: "|"),
             UInt8(ascii: "}"):
             index += 1
             return Token(kind: .punctuator(byte), start: start, end: index)
@@ -71,7 +73,9 @@ struct GraphQLLexer {
         if index < bytes.count, bytes[index] | 0x20 == UInt8(ascii: "e") {
             kind = .float
             index += 1
-            if index < bytes.count, bytes[index] == UInt8(ascii: "+") || bytes[index] == UInt8(ascii: "-") { index += 1 }
+            if index < bytes.count, bytes[index] == UInt8(ascii: "+") || bytes[index] == UInt8(ascii: "-") {
+                index += 1
+            }
             try skipDigits()
         }
         // The specification forbids a name or a dot right behind a number, lest readers split it differently.

@@ -76,13 +76,15 @@ public struct GraphQLOperation: Sendable, Hashable {
 
     /// Whether it only asks about the schema.
     public var isIntrospection: Bool {
-        kind == .query && !rootFields.isEmpty && rootFields.allSatisfy { ["__schema", "__type", "__typename"].contains($0.name) }
+        kind == .query && !rootFields.isEmpty
+            && rootFields.allSatisfy { ["__schema", "__type", "__typename"].contains($0.name) }
     }
 
     /// The bytes that stand for what the operation does, for a digest.
     ///
-    /// Two requests that do the same have the same bytes whatever their white space, comments, aliases, operation name, order of
-    /// arguments, use of fragments and use of variables. Field order stays, since a server runs mutations in order. Conditions stay.
+    /// Two requests that do the same have the same bytes whatever their white space, comments, aliases, operation
+    /// name, order of arguments, use of fragments and use of variables. Field order stays, since a server runs
+    /// mutations in order. Conditions stay.
     public var canonicalBytes: [UInt8] {
         var printer = GraphQLPrinter()
         printer.writeKeyword(kind.rawValue)

@@ -21,7 +21,8 @@ struct GraphQLParser {
         repeat {
             if token.kind == .punctuator(UInt8(ascii: "{")) {
                 let selections = try parseSelections()
-                document.operations.append(.init(kind: .query, name: nil, variables: [], directives: [], selections: selections))
+                document.operations.append(
+                    .init(kind: .query, name: nil, variables: [], directives: [], selections: selections))
                 continue
             }
             let keyword = token.kind == .name ? lexer.text(token) : ""
@@ -36,7 +37,9 @@ struct GraphQLParser {
         return document
     }
 
-    private mutating func parseOperation(_ kind: GraphQLDocument.OperationKind) throws(GraphQLError) -> GraphQLDocument.Operation {
+    private mutating func parseOperation(_ kind: GraphQLDocument.OperationKind) throws(GraphQLError)
+        -> GraphQLDocument.Operation
+    {
         try advance()
         let name = token.kind == .name ? try parseName() : nil
         var variables: [GraphQLDocument.Variable] = []
@@ -141,7 +144,8 @@ struct GraphQLParser {
     private mutating func parseValue(constant: Bool) throws(GraphQLError) -> GraphQLDocument.Literal {
         let current = token
         switch current.kind {
-        case .punctuator(UInt8(ascii: "[")), .punctuator(UInt8(ascii: "{")): return try parseContainer(constant: constant)
+        case .punctuator(UInt8(ascii: "[")), .punctuator(UInt8(ascii: "{")):
+            return try parseContainer(constant: constant)
         case .punctuator(UInt8(ascii: "$")) where !constant:
             try advance()
             return .variable(try parseName())

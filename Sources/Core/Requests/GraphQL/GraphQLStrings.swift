@@ -59,7 +59,9 @@ extension GraphQLLexer {
             place += 1
         }
         if braced {
-            guard digits > 0, place < end, bytes[place] == UInt8(ascii: "}") else { throw failure("malformed escape", at: place) }
+            guard digits > 0, place < end, bytes[place] == UInt8(ascii: "}") else {
+                throw failure("malformed escape", at: place)
+            }
             place += 1
         } else if digits != 4 {
             throw failure("malformed escape", at: place)
@@ -74,7 +76,9 @@ extension GraphQLLexer {
         var lines = blockLines(token)
         let indents = lines.dropFirst().compactMap { line in line.firstIndex { $0 != 0x20 && $0 != 0x09 } }
         if let common = indents.min() {
-            for position in lines.indices.dropFirst() { lines[position].removeFirst(min(common, lines[position].count)) }
+            for position in lines.indices.dropFirst() {
+                lines[position].removeFirst(min(common, lines[position].count))
+            }
         }
         func isBlank(_ line: [UInt8]) -> Bool { line.allSatisfy { $0 == 0x20 || $0 == 0x09 } }
         let first = lines.firstIndex { !isBlank($0) } ?? lines.endIndex
@@ -96,7 +100,8 @@ extension GraphQLLexer {
                 if byte == 0x0D, place + 1 < end, bytes[place + 1] == 0x0A { place += 1 }
                 lines.append(line)
                 line = []
-            case UInt8(ascii: "\\") where end - place >= 4 && bytes[place + 1] == 0x22 && bytes[place + 2] == 0x22 && bytes[place + 3] == 0x22:
+            case UInt8(ascii: "\\")
+            where end - place >= 4 && bytes[place + 1] == 0x22 && bytes[place + 2] == 0x22 && bytes[place + 3] == 0x22:
                 line.append(contentsOf: [0x22, 0x22, 0x22])
                 place += 3
             default: line.append(byte)

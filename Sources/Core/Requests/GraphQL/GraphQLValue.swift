@@ -93,7 +93,9 @@ public indirect enum GraphQLValue: Sendable {
     /// Visits the value and everything in it, strings that hold JSON included.
     ///
     /// - Parameter visit: Called with the names and positions that lead to a value, and the value.
-    public func walk(_ visit: (_ path: [String], _ value: JSONValue) -> Void) { json.walk(visit) }
+    /// - Returns: Whether everything was visited; `false` when a string holds JSON beyond the limits of nesting.
+    @discardableResult
+    public func walk(_ visit: (_ path: [String], _ value: JSONValue) -> Void) -> Bool { json.walk(visit) }
 }
 
 extension GraphQLValue: Hashable {

@@ -15,13 +15,19 @@ public struct FormField: Sendable, Hashable {
     public var text: String? { String(validating: value, as: UTF8.self) }
 
     /// Reads `name=value&…`; `nil` when a percent sequence is malformed or a name is not UTF-8.
-    static func parseURLEncoded(_ body: [UInt8]) -> [FormField]? {
+    ///
+    /// - Parameter isLenient: Whether to pass over fields with a malformed name and to take malformed values as they are.
+    static func parseURLEncoded(_ body: [UInt8], isLenient: Bool = false) -> [FormField]? {
         var fields: [FormField] = []
         for pair in body.split(separator: UInt8(ascii: "&")) {
             let equals = pair.firstIndex(of: UInt8(ascii: "=")) ?? pair.endIndex
+            let raw = pair[equals...].dropFirst()
             guard let name = PercentEncoding.decodeText(pair[..<equals], plusIsSpace: true),
-                let value = PercentEncoding.decode(pair[equals...].dropFirst(), plusIsSpace: true)
-            else { return nil }
+                let value = PercentEncoding.decode(raw, plusIsSpace: true) ?? (isLenient ? Array(raw) : nil)
+            else {
+                if isLenient { continue }
+                return nil
+            }
             fields.append(FormField(name: name, value: value, fileName: nil, mediaType: nil))
         }
         return fields
@@ -56,7 +62,9 @@ public struct FormField: Sendable, Hashable {
         var mediaType: MediaType?
         var seen: Set<String> = []
         for line in bytes[..<end.lowerBound].split(separator: 0x0A) {
-            guard let text = String(validating: line.last == 0x0D ? line.dropLast() : line, as: UTF8.self) else { return nil }
+            guard let text = String(validating: line.last == 0x0D ? line.dropLast() : line, as: UTF8.self) else {
+                return nil
+            }
             guard let colon = text.utf8.firstIndex(of: UInt8(ascii: ":")) else { return nil }
             let name = text[..<colon].lowercased()
             let value = String(text[text.index(after: colon)...])
@@ -64,7 +72,9 @@ public struct FormField: Sendable, Hashable {
             switch name {
             case "content-disposition":
                 var reader = HeaderValueReader(value)
-                guard reader.token()?.lowercased() == "form-data", let parameters = reader.parameters() else { return nil }
+                guard reader.token()?.lowercased() == "form-data", let parameters = reader.parameters() else {
+                    return nil
+                }
                 disposition = parameters
             case "content-type":
                 guard let type = MediaType(value) else { return nil }

@@ -1,18 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// One header of a request as it would be sent.
-public struct HTTPHeaderField: Sendable, Hashable {
-    /// The name in the caller's letter case.
-    public let name: String
-    /// The value.
-    public let value: String
-
-    /// Makes a header.
-    public init(_ name: String, _ value: String) {
-        self.name = name
-        self.value = value
-    }
-}
+public typealias HTTPHeaderField = OutgoingRequest.Header
 
 /// An HTTP request as it would leave, before anyone has judged it.
 public struct HTTPRequestFacts: Sendable, Hashable {
@@ -31,6 +20,11 @@ public struct HTTPRequestFacts: Sendable, Hashable {
         self.url = url
         self.headers = headers
         self.body = body
+    }
+
+    /// Takes over a request that an effect proposes.
+    public init(_ request: OutgoingRequest) {
+        self.init(method: request.method, url: request.url, headers: request.headers, body: request.body)
     }
 
     /// The values of all headers with this name in any letter case, in order.
@@ -57,7 +51,8 @@ public struct RequestLimits: Sendable, Hashable {
 
     /// Makes limits; the defaults are 4 MiB of body, 200 headers, 100 parts and 10 000 fields.
     public init(
-        maximumBodyBytes: Int = 4 << 20, maximumHeaders: Int = 200, maximumParts: Int = 100, maximumFields: Int = 10_000, json: JSONLimits = JSONLimits(),
+        maximumBodyBytes: Int = 4 << 20, maximumHeaders: Int = 200, maximumParts: Int = 100,
+        maximumFields: Int = 10_000, json: JSONLimits = JSONLimits(),
         graphQL: GraphQLLimits = GraphQLLimits()
     ) {
         self.maximumBodyBytes = maximumBodyBytes

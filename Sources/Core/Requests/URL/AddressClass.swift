@@ -32,21 +32,26 @@ public enum AddressClass: String, Sendable, Hashable, CaseIterable {
 }
 
 extension IPAddress {
-    /// What kind of place the address leads to. An address that carries an IPv4 address (IPv4-mapped and -compatible, 6to4, Teredo, NAT64,
-    /// ISATAP) is of that address's class.
+    /// What kind of place the address leads to. An address that carries an IPv4 address (IPv4-mapped and -compatible,
+    /// 6to4, Teredo, NAT64, ISATAP) is of that address's class.
     ///
     /// - SeeAlso: RFC 6890 and the IANA special-purpose address registries.
     public var addressClass: AddressClass {
         if Self.metadataAddresses.contains(self) { return .metadata }
         if isIPv4 { return ipv4Class }
         if let inner = embeddedIPv4 { return inner.addressClass }
+        // ISATAP (RFC 5214) names its IPv4 address behind any prefix, so that the prefix counts too.
+        let isISATAP = bytes[8] & 0xFD == 0 && bytes[9] == 0 && bytes[10] == 0x5E && bytes[11] == 0xFE
+        if isISATAP, !ipv6Class.isPrivate, let inner = IPAddress(bytes: bytes[12...]) { return inner.addressClass }
         return ipv6Class
     }
 
     private static let metadataAddresses: Set<IPAddress> = Set(
         [
-            "169.254.169.254", "169.254.170.2", "169.254.170.23", "169.254.169.253", "169.254.169.123", "169.254.169.249", "169.254.169.250",
-            "100.100.100.200", "168.63.129.16", "192.0.0.192", "fd00:ec2::254", "fd00:ec2::253", "fd00:ec2::123", "fd00:ec2::23",
+            "169.254.169.254", "169.254.170.2", "169.254.170.23", "169.254.169.253", "169.254.169.123",
+            "169.254.169.249", "169.254.169.250",
+            "100.100.100.200", "168.63.129.16", "192.0.0.192", "fd00:ec2::254", "fd00:ec2::253", "fd00:ec2::123",
+            "fd00:ec2::23",
             "fd20:ce::254",
         ].compactMap { IPAddress($0) })
 
@@ -57,12 +62,12 @@ extension IPAddress {
         let zeros = [UInt8](repeating: 0, count: 10)
         if starts(zeros + [0xFF, 0xFF]) { return IPAddress(bytes: bytes[12...]) }
         // ::/96, without `::` and `::1`, which have classes of their own.
-        if starts(zeros + [0, 0]), bytes[12] != 0 || bytes[13] != 0 || bytes[14] != 0 || bytes[15] > 1 { return IPAddress(bytes: bytes[12...]) }
+        if starts(zeros + [0, 0]), bytes[12] != 0 || bytes[13] != 0 || bytes[14] != 0 || bytes[15] > 1 {
+            return IPAddress(bytes: bytes[12...])
+        }
         if starts([0x20, 0x02]) { return IPAddress(bytes: bytes[2..<6]) }
         if starts([0x20, 0x01, 0, 0]) { return IPAddress(bytes: bytes[12...].map { ~$0 }) }
         if starts([0, 0x64, 0xFF, 0x9B, 0, 0, 0, 0, 0, 0, 0, 0]) { return IPAddress(bytes: bytes[12...]) }
-        // ISATAP, RFC 5214; fe80::/10 keeps its own class.
-        if bytes[8] & 0xFD == 0, bytes[9] == 0, bytes[10] == 0x5E, bytes[11] == 0xFE, bytes[0] != 0xFE { return IPAddress(bytes: bytes[12...]) }
         return nil
     }
 
@@ -91,7 +96,8 @@ extension IPAddress {
         case 0xFE where second & 0xC0 == 0xC0: return .private
         case 0xFC, 0xFD: return .uniqueLocal
         case 0x20 where second == 0x01 && bytes[2] == 0x0D && bytes[3] == 0xB8: return .documentation
-        case 0x20 where second == 0x01 && bytes[2] == 0 && bytes[3] == 2 && bytes[4] == 0 && bytes[5] == 0: return .benchmarking
+        case 0x20 where second == 0x01 && bytes[2] == 0 && bytes[3] == 2 && bytes[4] == 0 && bytes[5] == 0:
+            return .benchmarking
         case 0x20 where second == 0x01 && bytes[2] < 2: return .reserved
         case 0x3F where second == 0xFF && bytes[2] < 0x10: return .documentation
         case 0x20...0x3F: return .public

@@ -33,13 +33,19 @@ public enum CanonicalHost: Sendable, Hashable, CustomStringConvertible {
 
     static func parse(_ raw: ArraySlice<UInt8>) throws(RequestURLError) -> CanonicalHost {
         if raw.first == UInt8(ascii: "[") {
-            guard raw.last == UInt8(ascii: "]"), raw.count > 2 else { throw RequestURLError(.urlHost, "unclosed bracket in the host") }
-            guard let bytes = IPAddress.parseIPv6(Array(raw.dropFirst().dropLast())), let address = IPAddress(bytes: bytes) else {
+            guard raw.last == UInt8(ascii: "]"), raw.count > 2 else {
+                throw RequestURLError(.urlHost, "unclosed bracket in the host")
+            }
+            guard let bytes = IPAddress.parseIPv6(Array(raw.dropFirst().dropLast())),
+                let address = IPAddress(bytes: bytes)
+            else {
                 throw RequestURLError(.urlHost, "malformed IPv6 address in the host")
             }
             return .address(address.unmapped)
         }
-        guard let decoded = PercentEncoding.decodeText(raw) else { throw RequestURLError(.urlEncoding, "malformed percent sequence in the host") }
+        guard let decoded = PercentEncoding.decodeText(raw) else {
+            throw RequestURLError(.urlEncoding, "malformed percent sequence in the host")
+        }
         // A decoded percent sign would be decoded once more by somebody.
         var labels: [String] = []
         for label in decoded.unicodeScalars.split(separator: ".", omittingEmptySubsequences: false) {
@@ -62,9 +68,13 @@ public enum CanonicalHost: Sendable, Hashable, CustomStringConvertible {
         }
         let bytes = label.utf8
         guard bytes.count <= 63 else { throw RequestURLError(.urlHost, "label of the host is longer than 63 bytes") }
-        let plain = bytes.allSatisfy { (0x61...0x7A).contains($0) || (0x30...0x39).contains($0) || $0 == 0x2D || $0 == 0x5F }
+        let plain = bytes.allSatisfy {
+            (0x61...0x7A).contains($0) || (0x30...0x39).contains($0) || $0 == 0x2D || $0 == 0x5F
+        }
         guard plain else { throw RequestURLError(.urlHost, "character in the host that names don't have") }
-        guard bytes.first != 0x2D, bytes.last != 0x2D else { throw RequestURLError(.urlHost, "label of the host starts or ends with a hyphen") }
+        guard bytes.first != 0x2D, bytes.last != 0x2D else {
+            throw RequestURLError(.urlHost, "label of the host starts or ends with a hyphen")
+        }
         return label
     }
 
@@ -74,31 +84,42 @@ public enum CanonicalHost: Sendable, Hashable, CustomStringConvertible {
         var lowered: [Unicode.Scalar] = []
         for scalar in scalars {
             if scalar.isASCII {
-                guard let low = Unicode.Scalar(UInt32(lowercase(UInt8(truncatingIfNeeded: scalar.value)))) else { continue }
+                guard let low = Unicode.Scalar(UInt32(lowercase(UInt8(truncatingIfNeeded: scalar.value)))) else {
+                    continue
+                }
                 lowered.append(low)
                 if scalar.properties.isAlphabetic { scripts.insert(.latin) }
                 continue
             }
             let category = scalar.properties.generalCategory
-            // Without mapping tables only letters that map to themselves are taken: no capitals, no wide or composed forms, no marks.
+            // Without mapping tables only letters that map to themselves are taken: no capitals, no wide or composed
+            // forms, no marks.
             guard category == .lowercaseLetter || category == .otherLetter || category == .modifierLetter,
                 !scalar.properties.changesWhenNFKCCaseFolded, let script = HostScript(scalar)
-            else { throw RequestURLError(.urlHost, "letter in the host that has no plain ASCII form; write the host in its xn-- form") }
+            else {
+                throw RequestURLError(
+                    .urlHost, "letter in the host that has no plain ASCII form; write the host in its xn-- form")
+            }
             scripts.insert(script)
             letters.append(scalar)
             lowered.append(scalar)
         }
-        guard HostScript.mayMix(scripts) else { throw RequestURLError(.urlLookalike, "host mixes letters of several scripts") }
+        guard HostScript.mayMix(scripts) else {
+            throw RequestURLError(.urlLookalike, "host mixes letters of several scripts")
+        }
         if !scripts.contains(.latin), HostScript.imitatesLatin(letters) {
             throw RequestURLError(.urlLookalike, "host is made of letters that look like Latin ones")
         }
-        guard let encoded = Punycode.encode(lowered) else { throw RequestURLError(.urlHost, "host has no Punycode form") }
+        guard let encoded = Punycode.encode(lowered) else {
+            throw RequestURLError(.urlHost, "host has no Punycode form")
+        }
         return "xn--" + encoded
     }
 
     private static func lowercase(_ byte: UInt8) -> UInt8 { (0x41...0x5A).contains(byte) ? byte + 0x20 : byte }
 
-    /// The address that labels spell when the last one is a number, as in the URL standard: 1 to 4 parts, decimal, octal or hex.
+    /// The address that labels spell when the last one is a number, as in the URL standard: 1 to 4 parts, decimal,
+    /// octal or hex.
     private static func ipv4(_ labels: [String]) throws(RequestURLError) -> IPAddress? {
         guard let last = labels.last else { return nil }
         let isHex = last.hasPrefix("0x") && last.utf8.dropFirst(2).allSatisfy { HexEncoding.value(ofDigit: $0) != nil }

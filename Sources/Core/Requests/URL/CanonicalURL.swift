@@ -2,8 +2,8 @@
 
 /// An http, https, ws or wss URL in the one form that all its spellings share.
 ///
-/// Where the URL standard would quietly repair (tabs, backslashes, missing slashes) or where readers are known to disagree, it is
-/// refused: a URL that is judged must mean the same to whoever sends it and whoever answers it.
+/// Where the URL standard would quietly repair (tabs, backslashes, missing slashes) or where readers are known to
+/// disagree, it is refused: a URL that is judged must mean the same to whoever sends it and whoever answers it.
 ///
 /// - SeeAlso: RFC 3986; the URL standard of WHATWG.
 public struct CanonicalURL: Sendable, Hashable, CustomStringConvertible {
@@ -27,11 +27,13 @@ public struct CanonicalURL: Sendable, Hashable, CustomStringConvertible {
     }
 
     /// A user name and a password in front of the host, percent sequences resolved.
-    public struct Userinfo: Sendable, Hashable {
+    public struct Userinfo: Sendable, Hashable, CustomStringConvertible {
         /// The user name.
         public let user: String
         /// The password, or `nil` without a colon.
         public let password: String?
+        /// A fixed text: either part may be a secret.
+        public var description: String { "(user and password)" }
     }
 
     /// One `name=value` of the query.
@@ -57,7 +59,8 @@ public struct CanonicalURL: Sendable, Hashable, CustomStringConvertible {
     public let host: CanonicalHost
     /// The port, the scheme's own when the URL names none.
     public let port: UInt16
-    /// The path, at least `/`: dot segments resolved, percent sequences only where needed, `//` and path parameters kept.
+    /// The path, at least `/`: dot segments resolved, percent sequences only where needed, `//` and path parameters
+    /// kept.
     public let path: String
     /// The query without `?`, or `nil` when there is none or it is empty.
     public let query: String?
@@ -71,7 +74,10 @@ public struct CanonicalURL: Sendable, Hashable, CustomStringConvertible {
         try CanonicalURLParser(text).parse()
     }
 
-    init(scheme: Scheme, userinfo: Userinfo?, host: CanonicalHost, port: UInt16, path: String, query: String?, parameters: [Parameter]) {
+    init(
+        scheme: Scheme, userinfo: Userinfo?, host: CanonicalHost, port: UInt16, path: String, query: String?,
+        parameters: [Parameter]
+    ) {
         self.scheme = scheme
         self.userinfo = userinfo
         self.host = host
@@ -92,6 +98,12 @@ public struct CanonicalURL: Sendable, Hashable, CustomStringConvertible {
     /// The canonical text, without user name, password and fragment.
     public var description: String { origin + target }
 
+    /// The text for logs and messages: parameters by name only, since a value may be a secret.
+    public var redacted: String {
+        guard !parameters.isEmpty else { return origin + path }
+        return origin + path + "?" + parameters.map { $0.rawName + "=…" }.joined(separator: "&")
+    }
+
     /// The path's segments with percent sequences resolved.
     public var pathSegments: [String] {
         path.utf8.dropFirst().split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
@@ -99,5 +111,7 @@ public struct CanonicalURL: Sendable, Hashable, CustomStringConvertible {
     }
 
     /// The values of all parameters with this name, in order.
-    public func values(of name: String) -> [String] { parameters.filter { $0.name.hasSameBytes(as: name) }.map(\.value) }
+    public func values(of name: String) -> [String] {
+        parameters.filter { $0.name.hasSameBytes(as: name) }.map(\.value)
+    }
 }

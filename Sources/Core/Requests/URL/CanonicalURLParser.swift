@@ -13,24 +13,32 @@ struct CanonicalURLParser {
             throw RequestURLError(.urlSyntax, "space or control character in the url; write it as a percent sequence")
         }
         let (scheme, rest) = try parseScheme()
-        let end = rest.firstIndex { $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: "?") || $0 == UInt8(ascii: "#") } ?? rest.endIndex
+        let end =
+            rest.firstIndex { $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: "?") || $0 == UInt8(ascii: "#") }
+            ?? rest.endIndex
         let (userinfo, host, port) = try parseAuthority(rest[..<end], scheme)
         let beforeFragment = rest[end...].prefix { $0 != UInt8(ascii: "#") }
         let mark = beforeFragment.firstIndex(of: UInt8(ascii: "?")) ?? beforeFragment.endIndex
         let path = try parsePath(beforeFragment[..<mark])
         let (query, parameters) = try parseQuery(beforeFragment[mark...].dropFirst())
-        return CanonicalURL(scheme: scheme, userinfo: userinfo, host: host, port: port, path: path, query: query, parameters: parameters)
+        return CanonicalURL(
+            scheme: scheme, userinfo: userinfo, host: host, port: port, path: path, query: query, parameters: parameters
+        )
     }
 
     private func parseScheme() throws(RequestURLError) -> (CanonicalURL.Scheme, ArraySlice<UInt8>) {
-        guard let colon = bytes.firstIndex(of: UInt8(ascii: ":")) else { throw RequestURLError(.urlScheme, "url has no scheme") }
+        guard let colon = bytes.firstIndex(of: UInt8(ascii: ":")) else {
+            throw RequestURLError(.urlScheme, "url has no scheme")
+        }
         let name = String(decoding: bytes[..<colon].map { (0x41...0x5A).contains($0) ? $0 + 0x20 : $0 }, as: UTF8.self)
         guard let scheme = CanonicalURL.Scheme(rawValue: name) else {
             throw RequestURLError(.urlScheme, "scheme is not http, https, ws or wss")
         }
         let rest = bytes[(colon + 1)...]
         let slash = UInt8(ascii: "/")
-        guard rest.starts(with: [slash, slash]) else { throw RequestURLError(.urlSyntax, "url lacks `//` behind the scheme") }
+        guard rest.starts(with: [slash, slash]) else {
+            throw RequestURLError(.urlSyntax, "url lacks `//` behind the scheme")
+        }
         return (scheme, rest.dropFirst(2))
     }
 
@@ -42,7 +50,9 @@ struct CanonicalURLParser {
         var userinfo: CanonicalURL.Userinfo?
         if let at = authority.firstIndex(of: UInt8(ascii: "@")) {
             hostAndPort = authority[(at + 1)...]
-            guard !hostAndPort.contains(UInt8(ascii: "@")) else { throw RequestURLError(.urlUserinfo, "several `@` before the host") }
+            guard !hostAndPort.contains(UInt8(ascii: "@")) else {
+                throw RequestURLError(.urlUserinfo, "several `@` before the host")
+            }
             userinfo = try parseUserinfo(authority[..<at])
         }
         var host = hostAndPort
@@ -78,7 +88,9 @@ struct CanonicalURLParser {
             guard (0x30...0x39).contains(digit) else { throw RequestURLError(.urlPort, "port is not a number") }
             value = min(value * 10 + Int(digit - 0x30), 100_000)
         }
-        guard let port = UInt16(exactly: value), port > 0 else { throw RequestURLError(.urlPort, "port is not between 1 and 65535") }
+        guard let port = UInt16(exactly: value), port > 0 else {
+            throw RequestURLError(.urlPort, "port is not between 1 and 65535")
+        }
         return port
     }
 
@@ -102,7 +114,8 @@ struct CanonicalURLParser {
         return "/" + String(decoding: Array(segments.joined(separator: [UInt8(ascii: "/")])), as: UTF8.self)
     }
 
-    /// Refuses a segment that climbs for a server which drops path parameters or takes encoded separators for real ones.
+    /// Refuses a segment that climbs for a server which drops path parameters or takes encoded separators for real
+    /// ones.
     private func checkTraversal(_ segment: ArraySlice<UInt8>) throws(RequestURLError) {
         guard segment.contains(UInt8(ascii: "%")) || segment.contains(UInt8(ascii: ";")) else { return }
         let decoded = PercentEncoding.decode(segment) ?? []
@@ -114,7 +127,8 @@ struct CanonicalURLParser {
         }
     }
 
-    /// Refuses what servers decode differently: encoded controls, sequences that are not UTF-8, and encoded percent sequences.
+    /// Refuses what servers decode differently: encoded controls, sequences that are not UTF-8, and encoded percent
+    /// sequences.
     private func check(_ normal: [UInt8], isPath: Bool) throws(RequestURLError) {
         guard normal.contains(UInt8(ascii: "%")) else { return }
         guard let decoded = PercentEncoding.decode(normal), String(validating: decoded, as: UTF8.self) != nil else {

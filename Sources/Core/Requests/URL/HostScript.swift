@@ -31,6 +31,7 @@ enum HostScript: Sendable, Hashable {
 
     /// Whether letters of these scripts may stand in one label.
     static func mayMix(_ scripts: Set<HostScript>) -> Bool {
-        scripts.count <= 1 || scripts.isSubset(of: [.latin, .han, .kana]) || scripts.isSubset(of: [.latin, .han, .hangul])
+        scripts.count <= 1 || scripts.isSubset(of: [.latin, .han, .kana])
+            || scripts.isSubset(of: [.latin, .han, .hangul])
     }
 }

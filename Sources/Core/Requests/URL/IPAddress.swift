@@ -15,7 +15,9 @@ public struct IPAddress: Sendable, Hashable, CustomStringConvertible {
     ///
     /// Other numeric spellings of IPv4 are for `CanonicalURL`, which knows it reads a URL.
     public init?(_ text: String) {
-        let parsed = text.utf8.contains(UInt8(ascii: ":")) ? Self.parseIPv6(Array(text.utf8)) : Self.parseDotted(Array(text.utf8)[...])
+        let parsed =
+            text.utf8.contains(UInt8(ascii: ":"))
+            ? Self.parseIPv6(Array(text.utf8)) : Self.parseDotted(Array(text.utf8)[...])
         guard let parsed else { return nil }
         bytes = parsed
     }
@@ -30,7 +32,9 @@ public struct IPAddress: Sendable, Hashable, CustomStringConvertible {
 
     /// The IPv4 address that an IPv4-mapped IPv6 address stands for, else the address itself.
     public var unmapped: IPAddress {
-        guard bytes.count == 16, bytes[0..<10].allSatisfy({ $0 == 0 }), bytes[10] == 0xFF, bytes[11] == 0xFF else { return self }
+        guard bytes.count == 16, bytes[0..<10].allSatisfy({ $0 == 0 }), bytes[10] == 0xFF, bytes[11] == 0xFF else {
+            return self
+        }
         return IPAddress(ipv4: bytes[12...].reduce(0) { $0 << 8 | UInt32($1) })
     }
 

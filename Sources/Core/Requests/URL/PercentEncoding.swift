@@ -31,7 +31,8 @@ enum PercentEncoding {
         decode(bytes, plusIsSpace: plusIsSpace).flatMap { String(validating: $0, as: UTF8.self) }
     }
 
-    /// The bytes with needless sequences resolved, needed ones added and all of them in upper case, or `nil` when one is malformed.
+    /// The bytes with needless sequences resolved, needed ones added and all of them in upper case, or `nil` when one
+    /// is malformed.
     static func normalise(_ source: some Collection<UInt8>, keeping isPlain: (UInt8) -> Bool) -> [UInt8]? {
         let source = Array(source)
         var output: [UInt8] = []
@@ -64,7 +65,9 @@ enum PercentEncoding {
 
     static func isUnreserved(_ byte: UInt8) -> Bool {
         switch byte {
-        case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "~"): true
+        case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"),
+            UInt8(ascii: "~"):
+            true
         default: false
         }
     }

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import AgentHost
+internal import AgentKit
+
+/// What the program says, and how it looks.
+enum Terminal {
+    static func print(_ text: String) { StandardStreams.write(Array((text + "\n").utf8), to: 1) }
+
+    static func print(_ value: JSONValue) { StandardStreams.write(value.serializedBytes() + [UInt8(ascii: "\n")], to: 1) }
+
+    static func error(_ text: String) { StandardStreams.write(Array((text + "\n").utf8), to: 2) }
+
+    /// Columns padded to their widest cell.
+    static func table(_ header: [String], _ rows: [[String]]) -> String {
+        let all = [header] + rows
+        let widths = header.indices.map { column in all.map { $0[column].count }.max() ?? 0 }
+        return all.map { row in
+            row.enumerated().map { index, cell in
+                index == row.count - 1 ? cell : cell + String(repeating: " ", count: widths[index] - cell.count)
+            }.joined(separator: "  ")
+        }.joined(separator: "\n")
+    }
+
+    /// What a person reads of a decision.
+    static func lines(of decision: Decision) -> String {
+        let head = "\(decision.outcome.rawValue): class \(decision.effectClass.rawValue), environment \(decision.environment)"
+        return ([head] + decision.reasons.map { reason in
+            "  \(reason.id): \(reason.message)" + (reason.location.map { " (\($0))" } ?? "")
+        }).joined(separator: "\n")
+    }
+}
