@@ -30,6 +30,16 @@ struct StandardDecisionTests {
           - name: two fields, one of them in production
             call: { tool: graphql, input: { url: "https://backboard.railway.app/graphql/v2", query: "mutation { a: volumeDelete(volumeId: \"v2\") b: volumeDelete(volumeId: \"v1\") }", credential: railway-staging } }
             expect: { decision: deny, environment: production }
+          - name: reading with a credential that is bound to the session's environment
+            call: { tool: graphql, input: { url: "https://backboard.railway.app/graphql/v2", query: "{ projects { edges { node { id } } } }", credential: railway-domains } }
+            expect: { decision: permit, class: read, environment: staging, reasons: [secret.environment], obligations: ["inject-secret:railway-domains"] }
+          - name: reading with the credential that is attached
+            call: { tool: graphql, input: { url: "https://backboard.railway.app/graphql/v2", query: "{ projects { edges { node { id } } } }" } }
+            expect: { decision: permit, environment: staging, obligations: ["inject-secret:railway-staging"] }
+          - name: reading without any in another session
+            session: { environment: development }
+            call: { tool: graphql, input: { url: "https://backboard.railway.app/graphql/v2", query: "{ projects { edges { node { id } } } }" } }
+            expect: { decision: deny, environment: production }
           - name: an id that nobody knows
             call: { tool: graphql, input: { url: "https://backboard.railway.app/graphql/v2", query: "mutation { volumeDelete(volumeId: \"v9\") }", credential: railway-staging } }
             expect: { decision: deny, environment: production, reasons: [environment.unproven] }
@@ -73,9 +83,7 @@ struct StandardDecisionTests {
 
     private static func suite() -> FixtureSuite {
         FixtureSuite(
-            readFile: { path, _ in path == "state.json" ? state : PolicySample.full },
-            makeResolver: { provider, state in StateResolver(provider: provider.name, inventory: provider, state: state)
-            })
+            readFile: { path, _ in path == "state.json" ? state : PolicySample.full })
     }
 
     @Test("The manual's cases hold, and their neighbours")

@@ -7,6 +7,7 @@ struct EffectReader: Sendable {
     let inventory: Inventory
     let order: EnvironmentOrder
     let egress: EgressSettings
+    let secrets: [SecretDeclaration]
     let catalogue: any CatalogueReading
     /// The secret whose placeholder a text is.
     let secretOfPlaceholder: @Sendable (String) -> String?

@@ -19,8 +19,11 @@ public struct FixtureSuite: Sendable {
     ///
     /// - Parameters:
     ///   - readFile: Reads what fixtures name.
-    ///   - makeResolver: Makes resolvers out of the state that fixtures bring.
-    public init(readFile: @escaping FileReader, makeResolver: @escaping ResolverMaker) {
+    ///   - makeResolver: Makes resolvers out of the state that fixtures bring; unless stated, `StateResolver`.
+    public init(
+        readFile: @escaping FileReader,
+        makeResolver: @escaping ResolverMaker = { StateResolver($0, state: $1) }
+    ) {
         self.init(catalogue: StandardCatalogue(), readFile: readFile, makeResolver: makeResolver)
     }
 
