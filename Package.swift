@@ -39,9 +39,10 @@ let package = Package(
         .library(name: "AgentStore", targets: ["AgentStore"]),
         .library(name: "AgentSandbox", targets: ["AgentSandbox"]),
         .library(name: "AgentEgress", targets: ["AgentEgress"]),
-        //.library(name: "AgentModels", targets: ["AgentModels"]),
+        .library(name: "AgentModels", targets: ["AgentModels"]),
         .library(name: "AgentHost", targets: ["AgentHost"]),
         .executable(name: "agentkit", targets: ["agentkit"]),
+        .executable(name: "pocketos-provider", targets: ["PocketOSProvider"]),
     ],
     traits: [
         .trait(name: "HTTP", description: "Sends requests: async-http-client and SwiftNIO."),
@@ -69,7 +70,7 @@ let package = Package(
         .target(name: "AgentCore", path: "Sources/Core"),
         .target(name: "AgentKit", dependencies: ["AgentCore"], path: "Sources/AgentKit"),
         .target(name: "AgentTools", dependencies: ["AgentKit"], path: "Sources/Tools"),
-        .target(name: "AgentPolicy", dependencies: ["AgentCore", crypto, product("Yams", "Yams")], path: "Sources/Policy", exclude: ["Commands", "Catalogue"]),
+        .target(name: "AgentPolicy", dependencies: ["AgentCore", crypto, product("Yams", "Yams")], path: "Sources/Policy"),
         .target(name: "AgentApprovals", dependencies: ["AgentCore", crypto], path: "Sources/Approvals"),
         .target(
             name: "AgentSecrets", dependencies: ["AgentCore", crypto, product("CryptoExtras", "swift-crypto")],
@@ -84,7 +85,7 @@ let package = Package(
         .target(
             name: "AgentSandbox", dependencies: ["AgentCore", "CSandbox", "CLayer", "CSeccomp"], path: "Sources/Sandbox"),
         .target(name: "AgentEgress", dependencies: ["AgentCore"] + nio, path: "Sources/Egress"),
-        //.target(name: "AgentModels", dependencies: ["AgentCore"] + nio, path: "Sources/Models"),
+        .target(name: "AgentModels", dependencies: ["AgentCore"] + nio, path: "Sources/Models"),
         .target(
             name: "AgentHost",
             dependencies: [
@@ -95,7 +96,7 @@ let package = Package(
             name: "agentkit", dependencies: ["AgentHost", product("ArgumentParser", "swift-argument-parser", trait: "CommandLine")],
             path: "Sources/CLI"),
         .executableTarget(
-            name: "pocketos-provider",
+            name: "PocketOSProvider",
             dependencies: [
                 product("Hummingbird", "hummingbird", trait: "Examples"),
                 product("HummingbirdTLS", "hummingbird", trait: "Examples"),
@@ -109,12 +110,17 @@ let package = Package(
                 product("SystemPackage", "swift-system", trait: "Examples"),
                 product("ArgumentParser", "swift-argument-parser", trait: "Examples"),
             ], path: "Examples/PocketOS/Provider"),
+//        .testTarget(name: "AgentKitTests", dependencies: ["AgentKit", "AgentTools", "AgentCore"]),
+//        .testTarget(name: "ArchitectureTests"),
+        .testTarget(name: "SandboxLayerTests", dependencies: ["AgentSandbox"]),
+        .testTarget(name: "EnforcementTests", dependencies: ["AgentSandbox"], exclude: ["Probes"]),
+//        .testTarget(name: "ModelsTests", dependencies: ["AgentModels", "AgentCore"] + nio),
         .testTarget(name: "CoreTests", dependencies: ["AgentCore"]),
         .testTarget(name: "PolicyTests", dependencies: ["AgentPolicy", "AgentCore"]),
         .testTarget(name: "SecretsTests", dependencies: ["AgentSecrets", "AgentCore"]),
         .testTarget(name: "ApprovalsTests", dependencies: ["AgentApprovals", "AgentAudit", "AgentStore", "AgentCore", crypto]),
-//        .testTarget(name: "AuditTests", dependencies: ["AgentAudit", "AgentStore", "AgentCore"]),
-//        .testTarget(name: "StoreTests", dependencies: ["AgentStore", "AgentAudit", "AgentCore"]),
+        .testTarget(name: "AuditTests", dependencies: ["AgentAudit", "AgentStore", "AgentCore"]),
+        .testTarget(name: "StoreTests", dependencies: ["AgentStore", "AgentAudit", "AgentCore"]),
     ],
     swiftLanguageModes: [.v6]
 )

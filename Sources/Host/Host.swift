@@ -72,13 +72,7 @@ public struct Host: Sendable {
     }
 
     /// The catalogue that ships.
-    static let catalogue: any CatalogueReading = EmptyCatalogue()
-
-    /// Errors and warnings of a policy that could be read.
-    static func lint(_ document: PolicyDocument) throws(PolicyError) -> [PolicyProblem] {
-        _ = try CompiledPolicy(document, catalogue: catalogue)
-        return []
-    }
+    static let catalogue: any CatalogueReading = StandardCatalogue()
 
     /// The label to act under: the policy's, or another one that it lets a session select.
     public static func selected(_ name: String?, in document: PolicyDocument) throws(HostError) -> EnvironmentLabel {

@@ -14,7 +14,7 @@ public enum PolicyReview {
         }
         do throws(PolicyError) {
             let document = try PolicyDocument.read(String(decoding: bytes, as: UTF8.self), file: file)
-            return try Host.lint(document)
+            return PolicyLint.warnings(in: document)
         } catch {
             return error.problems
         }
@@ -32,7 +32,6 @@ public enum PolicyReview {
             }
         }
         let suite = FixtureSuite(
-            catalogue: Host.catalogue,
             readFile: { path, fixture in
                 guard let bytes = HostFiles.read(Host.path(path, beside: fixture), limitBytes: 16 << 20) else {
                     throw HostError(.usage, "`\(path)`, which `\(fixture)` names, can't be read")

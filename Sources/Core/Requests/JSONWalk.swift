@@ -41,6 +41,11 @@ extension JSONValue {
         return isComplete
     }
 
+    /// The JSON that a string holds, or `nil`; what is beyond the limits is a problem of the request's analysis.
+    package static func embedded(in text: String) -> JSONValue? {
+        if case .value(let value) = Embedded(text, level: 0, wrapping: 0) { value } else { nil }
+    }
+
     /// What a string holds besides text.
     enum Embedded {
         /// No JSON.

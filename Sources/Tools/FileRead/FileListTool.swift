@@ -32,7 +32,7 @@ public struct FileListTool: Tool {
     }
 
     private func path(in input: JSONValue) throws(ToolError) -> String {
-        let path = try Input(input, allowing: ["path"]).optionalString("path") ?? ""
-        return path == "." ? "" : path
+        let path = try Input(input, allowing: ["path"]).optionalString("path") ?? "."
+        return path.isEmpty ? "." : path
     }
 }

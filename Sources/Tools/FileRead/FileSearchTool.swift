@@ -37,7 +37,7 @@ public struct FileSearchTool: Tool {
             let entries = depth == 0 ? try await invocation.listFolder(folder) : try? await invocation.listFolder(folder)
             if entries == nil { unread += 1 }
             for entry in (entries ?? []).reversed() where entry.name != ".git" && matches.count <= Self.maximumMatches {
-                let path = folder.isEmpty ? entry.name : "\(folder)/\(entry.name)"
+                let path = folder == "." ? entry.name : "\(folder)/\(entry.name)"
                 if entry.kind == .folder, depth < Self.maximumDepth { pending.append((path, depth + 1)) }
                 guard entry.kind == .file else { continue }
                 files += 1
