@@ -17,6 +17,7 @@ package struct ArgumentVector: Sendable {
     let operands: [Operand]
     /// Whether a word could turn into an option when it is expanded.
     let hidesOptions: Bool
+    private let values: [Int]
     private let end: Int
 
     /// - Parameter valueOptions: Options that are known to take the next word.
@@ -29,8 +30,9 @@ package struct ArgumentVector: Sendable {
         var afterOption = false
         var hides = false
         var skipNext = false
+        var values: [Int] = []
         for (index, word) in words.enumerated() {
-            if skipNext { skipNext = false; continue }
+            if skipNext { skipNext = false; values.append(index); continue }
             if index > end { operands.append(Operand(word: word, mayBeValue: false, index: index)); continue }
             if word.isKnown, word.text.utf8.first == 0x2D, word.text.utf8.count > 1 {
                 if word.text == "--", end == words.count { end = index; afterOption = false; continue }
@@ -43,12 +45,17 @@ package struct ArgumentVector: Sendable {
         }
         self.words = words
         self.operands = operands
+        self.values = values
         self.end = end
         hidesOptions = hides
     }
 
     /// The options, up to `--`.
-    var options: ArraySlice<CommandWord> { words[..<min(end, words.count)] }
+    var options: ArraySlice<CommandWord> {
+        let all = words[..<min(end, words.count)]
+        if values.isEmpty { return all }
+        return all.enumerated().filter { !values.contains($0.offset) }.map(\.element)[...]
+    }
 
     /// Whether an option is there: exactly, with `=value`, abbreviated (long), or in a cluster (one letter).
     func has(_ option: String) -> Bool {
@@ -107,7 +114,7 @@ package struct ArgumentVector: Sendable {
     /// Whether help or a version is all that is asked for.
     var asksForHelp: Bool {
         for word in options where word.isKnown {
-            if word.text == "--help" || word.text == "--version" { return true }
+            if word.text == "--help" || word.text == "--version" || word.text == "-help" { return true }
         }
         return words.count == 1 && words[0].exact == "help"
     }

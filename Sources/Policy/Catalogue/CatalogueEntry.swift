@@ -126,13 +126,13 @@ package struct CommandPattern: Hashable, Sendable {
 
     /// The words joined by dots.
     var identifier: String {
-        ([programs.first ?? ""] + words.compactMap { $0.first == "*" ? nil : $0.first?.replacing(":", with: ".") }
+        ([programs.first ?? ""] + words.compactMap { $0.first == "*" || $0.first == "+" ? nil : $0.first?.replacing(":", with: ".") }
             + options.compactMap { $0.first.map { String($0.drop { $0 == "-" }) } }).joined(separator: ".")
     }
 
     /// A command that matches.
     var example: String {
-        ([programs.first ?? ""] + words.map { $0[0] == "*" ? "name" : $0[0] } + options.map { $0[0] }).joined(separator: " ")
+        ([programs.first ?? ""] + words.map { $0[0] == "*" || $0[0] == "+" ? "name" : $0[0] } + options.map { $0[0] }).joined(separator: " ")
     }
 
     /// Whether the command matches.
@@ -141,7 +141,7 @@ package struct CommandPattern: Hashable, Sendable {
         for operand in vector.operands {
             guard index < words.count else { break }
             let wanted = words[index]
-            if wanted[0] == "*" ? !operand.mayBeValue : wanted.contains(operand.word.text) { index += 1; continue }
+            if wanted[0] == "*" || wanted[0] == "+" ? !operand.mayBeValue : wanted.contains(operand.word.text) { index += 1; continue }
             if operand.mayBeValue { continue }
             return false
         }

@@ -139,6 +139,10 @@ enum InterpreterReader {
             for text in source.backquoted() { runText(text, "`\(name)`", &reader) }
         }
         if !isRead { reader.note("command.computed", "`\(name)` runs or deletes something computed") }
+        if code.text.utf8.count < 400, !code.text.contains("("), kind != .python, code.text.contains(" -") {
+            // Shell text in the wrong place: no language would take it, but nobody means well by it.
+            runText(code.text, "`\(name)`", &reader)
+        }
         if !source.isHarmless(beyond: runners.union(deleters)) {
             reader.note("command.script", "a `\(name)` program does something that is not read here")
         }
@@ -292,13 +296,18 @@ struct SourceText {
     /// Whether a pipe of awk leads to something that is no literal.
     var hasUnreadPipe: Bool {
         var index = 0
+        var level = 0
+        var statement = 0
         while index < bytes.count {
             if bytes[index] == 0x22 {
                 let start = index
                 if string(at: &index) == nil { index = start + 1 }
                 continue
             }
-            if bytes[index] == 0x7C, index + 1 < bytes.count, bytes[index + 1] != 0x7C, index == 0 || bytes[index - 1] != 0x7C {
+            if bytes[index] == 0x7B { level += 1; statement = index } else if bytes[index] == 0x7D { level -= 1 } else if bytes[index] == 0x3B || bytes[index] == 0x0A { statement = index }
+            if bytes[index] == 0x7C, level > 0, index + 1 < bytes.count, bytes[index + 1] != 0x7C, index == 0 || bytes[index - 1] != 0x7C,
+                String(decoding: bytes[max(0, statement)..<index], as: UTF8.self)[...].firstOccurrence(of: "print") != nil
+            {
                 var ahead = index + 1
                 skipBlank(&ahead)
                 if ahead < bytes.count, bytes[ahead] != 0x22, !bytes[ahead...].starts(with: Array("getline".utf8)) { return true }

@@ -14,6 +14,8 @@ struct ShellParser {
     var documents: [ShellWord] = []
     /// The number of the first document, where several texts are read one after another.
     var firstDocument = 0
+    /// Whether the word being read is an argument rather than the first word.
+    var commandHasWords = false
 
     struct PendingDocument {
         var delimiter: [UInt8]
@@ -283,13 +285,16 @@ struct ShellParser {
             skipBlank(newlines: false)
             guard position < bytes.count else { break }
             if let redirection = parseRedirection() { command.redirections.append(redirection); continue }
-            if isMeta(current) { break }
+            if isMeta(current), !(next == 0x28 && (current == 0x3C || current == 0x3E)) { break }
             if command.words.isEmpty, let assignment = parseAssignment() {
                 command.assignments.append(assignment)
                 continue
             }
             let before = position
-            command.words.append(parseWord())
+            commandHasWords = !command.words.isEmpty
+            let word = parseWord()
+            commandHasWords = false
+            command.words.append(word)
             if command.words.count == 1, let name = command.words[0].plain, command.assignments.isEmpty, isFunctionHead() {
                 skipBlank(newlines: true)
                 return .function(name: name, body: parseCommand())

@@ -110,6 +110,9 @@ extension ShellReader {
         ]
         func value(_ name: String) -> CommandWord? { command.environment[name] ?? variables[name]?.first }
         for (name, key) in names { if let word = value(name) { settings.append((key, word)) } }
+        for name in ["GIT_CONFIG_PARAMETERS", "GIT_SSH_VARIANT", "GIT_EXEC_PATH", "GIT_TEMPLATE_DIR"] where value(name) != nil {
+            settings.append(("core.sshcommand", CommandWord(":")))
+        }
         for number in 0..<8 {
             guard let key = value("GIT_CONFIG_KEY_\(number)"), let setting = value("GIT_CONFIG_VALUE_\(number)") else { break }
             settings.append((key.text.lowercased(), setting))
@@ -141,7 +144,9 @@ extension ShellReader {
     /// Reads the programs that settings name, where the subcommand would run them.
     private mutating func runSettings(_ settings: [(String, CommandWord)], _ command: ReadCommand) {
         let verb = command.argv.dropFirst().first?.text ?? ""
-        let isRemote = ["fetch", "pull", "push", "clone", "ls-remote", "archive", "submodule", "remote", "fetch-pack", "send-pack"].contains(verb)
+        let isRemote = ["fetch", "pull", "push", "clone", "ls-remote", "submodule", "fetch-pack", "send-pack"].contains(verb)
+            || verb == "archive" && command.argv.contains { $0.text.hasPrefix("--remote") }
+            || verb == "remote" && command.argv.contains { ["update", "prune", "show"].contains($0.text) }
         for (key, value) in settings {
             switch key {
             case "core.sshcommand", "core.gitproxy", "core.askpass":

@@ -22,6 +22,11 @@ extension ShellReader {
             name = name.lowercased()
         }
         reading.programs.append(name)
+        if name == "cd" || name == "pushd", wrappers.allSatisfy({ ["command", "builtin", "time"].contains($0) }), !wrappers.isEmpty,
+            let target = command.argv.dropFirst().first(where: { !$0.text.hasPrefix("-") })
+        {
+            directory = PathFacts.change(directory, to: target)
+        }
         if !WrapperTable.isSensitive(name) {
             record(command)
             return wantsOutput ? Self.constantOutput(of: name, command) : nil
@@ -93,12 +98,6 @@ extension ShellReader {
         if shape.operandWord == .shell {
             let text = inner.argv.dropFirst().reduce(inner.argv[0]) { Self.joined($0, $1, " ") }
             return within(name) { $0.readText(text, what: "`\(name)`") }
-        }
-        if name == "command" || name == "builtin" || name == "exec" {
-            // Without functions, but still in this shell.
-            if ["cd", "pushd"].contains(inner.argv[0].text), let target = inner.argv.dropFirst().first {
-                directory = PathFacts.change(directory, to: target)
-            }
         }
         return within(name) { $0.runProgram(inner) }
     }

@@ -69,30 +69,29 @@ enum GitJudge {
     @Sendable private static func clean(_ vector: ArgumentVector) -> CommandVerdict {
         let forces = vector.has("-f") || vector.words.contains { $0.text.hasPrefix("--f") }
         guard forces else { return vector.has("-i") || vector.has("--interactive") ? .reversible : (vector.hidesOptions ? .unknown("git.clean", "may delete untracked files") : .read) }
-        let shows = vector.options.contains { $0.exact == "-n" || $0.exact == "--dry-run" } && !vector.hasExactly("--no-dry-run")
+        let shows = vector.options.contains { isCluster($0, "n", taking: "e") && $0.isKnown || $0.text.hasPrefix("--dry") } && !vector.hasExactly("--no-dry-run")
         if shows { return .read }
         return lost("git.clean", "deletes untracked files")
     }
 
     @Sendable private static func checkout(_ vector: ArgumentVector) -> CommandVerdict {
-        if vector.words.contains(where: { ["-f"].contains($0.text) || $0.text.hasPrefix("--fo") }) || vector.words.contains(where: { isCluster($0, "f") }) {
+        if vector.options.contains(where: { $0.text.hasPrefix("--fo") || isCluster($0, "f", taking: "bBU") }) {
             return lost("git.checkout.force", "throws away uncommitted changes")
         }
         if vector.hasExactly("-p") || vector.hasExactly("--patch") { return .reversible }
-        if vector.words.contains(where: { $0.text == "-B" || $0.text.hasPrefix("-B") }) { return lost("git.checkout.reset", "moves an existing branch") }
         if vector.words.contains(where: { $0.text.hasPrefix("--pathspec-from") }) { return lost("git.checkout.paths", "overwrites files with older ones") }
         if let mark = vector.words.firstIndex(where: { $0.text == "--" }) {
             return mark + 1 < vector.words.count ? lost("git.checkout.paths", "overwrites files with older ones") : .reversible
         }
-        let isNew = vector.words.contains { $0.text.hasPrefix("-b") || $0.text.hasPrefix("--orphan") || $0.text == "--track" || $0.text.hasPrefix("--track=") || $0.text == "-t" || $0.text == "--detach" || $0.text == "-d" }
-        if ["--ours", "--theirs", "--merge", "-m", "--conflict"].contains(where: { vector.hasExactly($0) }) { return lost("git.checkout.paths", "overwrites files") }
+        let isNew = vector.words.contains { isCluster($0, "b") || isCluster($0, "B") || $0.text.hasPrefix("--orphan") || $0.text == "--track" || $0.text.hasPrefix("--track=") || $0.text == "-t" || $0.text == "--detach" || $0.text == "-d" }
+        if ["--ours", "--theirs"].contains(where: { vector.hasExactly($0) }) { return lost("git.checkout.paths", "overwrites files") }
         let operands = vector.operands
         if operands.count == 1, let text = operands[0].word.exact {
             if text == "." || text == "./" || text == ":/" || text == "*" || text.hasPrefix("./") { return lost("git.checkout.paths", "overwrites files with older ones") }
         }
         if operands.count == 1, operands[0].word.isPattern { return lost("git.checkout.paths", "overwrites files with older ones") }
         if operands.count > 1, !isNew { return lost("git.checkout.paths", "overwrites files with older ones") }
-        if operands.count > 1, isNew, !vector.words.contains(where: { $0.text.hasPrefix("-b") || $0.text.hasPrefix("--orphan") }),
+        if operands.count > 1, isNew, !vector.words.contains(where: { isCluster($0, "b") || isCluster($0, "B") || $0.text.hasPrefix("--orphan") }),
             vector.hasExactly("--track") || vector.hasExactly("-t"), !["direct", "inherit"].contains(operands[0].word.text) {
             return lost("git.checkout.paths", "overwrites files with older ones")
         }
@@ -100,9 +99,9 @@ enum GitJudge {
     }
 
     @Sendable private static func restore(_ vector: ArgumentVector) -> CommandVerdict {
-        let staged = vector.has("--staged") || vector.words.contains { isCluster($0, "S") }
-        let worktree = vector.has("--worktree") || vector.words.contains { isCluster($0, "W") }
-        if vector.hasExactly("-p") || vector.hasExactly("--patch") || vector.words.contains(where: { isCluster($0, "p") }) { return .reversible }
+        let staged = vector.has("--staged") || vector.options.contains { isCluster($0, "S", taking: "sU") }
+        let worktree = vector.has("--worktree") || vector.options.contains { isCluster($0, "W", taking: "sU") }
+        if vector.hasExactly("-p") || vector.hasExactly("--patch") || vector.options.contains(where: { isCluster($0, "p", taking: "sU") }) { return .reversible }
         let undoes = vector.hasExactly("--no-worktree") && vector.words.last(where: { $0.text.hasSuffix("worktree") || $0.text == "-W" })?.text == "--no-worktree"
         if (staged && !worktree) || undoes { return .reversible }
         let fromFile = vector.words.contains { $0.text.hasPrefix("--pathspec-from") }
@@ -111,7 +110,7 @@ enum GitJudge {
     }
 
     @Sendable private static func switchBranch(_ vector: ArgumentVector) -> CommandVerdict {
-        if vector.words.contains(where: { isCluster($0, "f") || $0.text.hasPrefix("--for") || $0.text.hasPrefix("--disc") || $0.text.hasPrefix("-C") || $0.text.hasPrefix("--force-create") }) {
+        if vector.options.contains(where: { isCluster($0, "f", taking: "cC") || $0.text.hasPrefix("--for") || $0.text.hasPrefix("--disc") || $0.text.hasPrefix("-C") || $0.text.hasPrefix("--force-create") }) {
             return lost("git.switch.force", "throws away uncommitted changes or moves a branch")
         }
         return .reversible
@@ -133,7 +132,7 @@ enum GitJudge {
         }
         for operand in vector.operands.dropFirst(0) {
             let text = operand.word.text
-            if text.hasPrefix("+") { return lost("git.push.force", "overwrites history on the remote") }
+            if text.hasPrefix("+") || text[...].firstOccurrence(of: ":+") != nil { return lost("git.push.force", "overwrites history on the remote") }
             if text.hasPrefix(":"), text.utf8.count > 1 { return lost("git.push.delete", "deletes branches or tags on the remote") }
             if !operand.word.isKnown { return .unknown("git.push", "pushes to a place that is only known when it runs") }
         }
@@ -165,7 +164,7 @@ enum GitJudge {
     }
 
     @Sendable private static func worktree(_ vector: ArgumentVector) -> CommandVerdict {
-        let forces = vector.words.contains { isCluster($0, "f") || $0.text.hasPrefix("--f") }
+        let forces = vector.options.contains { isCluster($0, "f") || $0.text.hasPrefix("--f") }
         switch vector.operand(0) {
         case "remove" where forces: return lost("git.worktree.remove", "deletes a working tree with its changes")
         case "add" where vector.words.contains(where: { $0.text.hasPrefix("-B") }): return lost("git.worktree.add", "moves an existing branch")
@@ -175,7 +174,7 @@ enum GitJudge {
     }
 
     @Sendable private static func remove(_ vector: ArgumentVector) -> CommandVerdict {
-        if vector.hasExactly("--dry-run") || vector.words.contains(where: { isCluster($0, "n") }) { return .read }
+        if let last = vector.options.last(where: { $0.text.hasSuffix("dry-run") || isCluster($0, "n") }), !last.text.hasPrefix("--no") { return .read }
         if vector.hasExactly("--cached"), vector.words.last(where: { $0.text == "--cached" || $0.text == "--no-cached" })?.text == "--cached" { return .reversible }
         let last = vector.words.last { isCluster($0, "f") || $0.text.hasPrefix("--for") || $0.text.hasPrefix("--no-f") }
         if let last, !last.text.hasPrefix("--no") { return lost("git.rm.force", "deletes files with uncommitted changes") }
@@ -192,7 +191,10 @@ enum GitJudge {
     @Sendable private static func reflog(_ vector: ArgumentVector) -> CommandVerdict {
         switch vector.operand(0) {
         case "expire", "delete", "drop":
-            vector.hasExactly("--dry-run") || vector.hasExactly("-n") ? .read : lost("git.reflog.expire", "drops the log that could bring commits back")
+            if vector.hasExactly("--dry-run") || vector.hasExactly("-n") { .read } else if let time = vector.value(of: "--expire"), let text = time.exact,
+                vector.value(of: "--expire-unreachable") == nil, text != "all", text != "now", text != "0", vector.operand(0) == "expire" { .reversible } else {
+                lost("git.reflog.expire", "drops the log that could bring commits back")
+            }
         default: .read
         }
     }
@@ -241,8 +243,13 @@ enum GitJudge {
     }
 
     /// Whether a one-letter option stands in the word, alone or in a cluster.
-    private static func isCluster(_ word: CommandWord, _ letter: Character) -> Bool {
-        word.text.utf8.first == 0x2D && !word.text.hasPrefix("--") && word.text.dropFirst().prefix(6).contains(letter)
-            && word.text.dropFirst().prefix(6).allSatisfy { $0.isLetter }
+    /// - Parameter taking: Letters that take the rest of the word as their value.
+    private static func isCluster(_ word: CommandWord, _ letter: Character, taking: String = "") -> Bool {
+        guard word.text.utf8.first == 0x2D, !word.text.hasPrefix("--") else { return false }
+        for character in word.text.dropFirst() {
+            if character == letter { return true }
+            if taking.contains(character) || !character.isLetter { return false }
+        }
+        return false
     }
 }

@@ -22,7 +22,7 @@ enum LocalPrograms {
         add("sed gsed", FileJudges.edit)
         add("git", GitJudge.judge)
         add("mkswap mkfs mke2fs mkfs.ext2 mkfs.ext3 mkfs.ext4 mkfs.xfs mkfs.btrfs mkfs.vfat mkfs.fat mkfs.ntfs mkfs.f2fs mkfs.exfat mkdosfs newfs format", DiskJudges.format)
-        add("wipefs blkdiscard fdisk gdisk sfdisk cfdisk sgdisk cgdisk parted partprobe hdparm badblocks nvme", DiskJudges.partition)
+        add("wipefs blkdiscard fdisk gdisk sfdisk cfdisk sgdisk cgdisk parted partprobe hdparm badblocks nvme blockdev", DiskJudges.partition)
         add("lvremove vgremove pvremove lvreduce vgreduce lvresize pvcreate mdadm cryptsetup zpool zfs btrfs dmsetup e2fsck fsck resize2fs tune2fs debugfs losetup diskutil swapoff restore", DiskJudges.volumes)
         add("mount umount", DiskJudges.mount)
         add("shutdown reboot poweroff halt init telinit", SystemJudges.power)
@@ -39,6 +39,7 @@ enum LocalPrograms {
         add("npm pnpm yarn bun npx pnpx bunx yarnpkg make gmake just task rake ninja cmake gradle mvn ant bazel tox nox invoke fab cargo go deno twine poetry uv hatch flit", BuildJudges.judge)
         add("psql mysql mariadb sqlite3 cockroach duckdb clickhouse-client sqlcmd bq", DatabaseJudges.statement)
         add("redis-cli valkey-cli keydb-cli mongosh mongo cqlsh", DatabaseJudges.store)
+        add("flushall flushdb") { _ in .irreversible("redis.flush", "empties a store") }
         add("dropdb dropuser pg_restore pg_dropcluster mysqladmin pg_resetwal createdb mongorestore pg_dump pg_dumpall mysqldump mongodump", DatabaseJudges.tools)
         add("railway", RailwayCommand.judge)
         return all
