@@ -66,4 +66,27 @@ struct EgressDecisionTests {
         let pin = "{ resolve: { \"backboard.railway.app:8443\": \"127.0.0.1:8443\" } }"
         #expect(try decide("https://backboard.railway.app:8443" + path, method: "POST", egress: pin).outcome == .permit)
     }
+
+    @Test("SQL runs against the database that the inventory states, or an unproven one")
+    func sql() throws {
+        func decide(_ statement: String, _ inventory: String, operations: String = "") throws -> Decision {
+            let text = """
+                version: 1
+                environments: [staging, { name: production, protected: true }]
+                session: { environment: staging }
+                inventory: [\(inventory)]
+                rules: [{ id: sql, permit: sql\(operations) }]
+                approvals: { signers: f, require: [{ class: irreversible, environments: [staging], threshold: 1 }] }
+                """
+            let policy = try PolicySample.compiled(text)
+            let session = PolicySample.session()
+            let effect = Effect(.sql(statement: statement))
+            return policy.decide(effect, policy.analyse(effect, in: session), targets: [], in: session)
+        }
+        let stated = "{ resource: \"sql://database\", environment: staging }"
+        #expect(try decide("SELECT 1", stated).outcome == .permit)
+        #expect(try decide("DROP TABLE a", stated).outcome == .requireApproval)
+        #expect(try decide("SELECT 1", "").outcome == .deny)
+        #expect(try decide("DROP TABLE a", stated, operations: ", operations: [sql.select]").outcome == .deny)
+    }
 }

@@ -36,8 +36,7 @@ extension EffectReader {
         for operation in sight.operations + sight.general { reading.notes.append(Self.note(operation)) }
         let act = EffectReading.RequestAct(
             target: target, method: analysis.method, knowsEndpoint: sight.knowsEndpoint, operations: sight.operations,
-            credentials: credentials(in: request, analysis), filled: Self.filledFields(request, url),
-            isAddress: url.host.address != nil)
+            credentials: credentials(in: request, analysis), filled: Self.filledFields(request, url))
         stateHost(act, session, in: &reading)
         checkAddress(url, target, in: &reading)
         if sight.knowsEndpoint { checkPort(target, in: &reading) }
