@@ -76,6 +76,10 @@ package struct Catalogue: Sendable {
         var matched: CommandVerdict?
         for entry in entries ?? [] {
             guard case .command(let pattern) = entry.matcher, pattern.matches(judged.vector) else { continue }
+            if pattern.isSafe(judged.vector) {
+                matched = matched ?? .read
+                continue
+            }
             let verdict = CommandVerdict(effectClass: entry.effectClass, operations: [entry.operation(queries: RailwayCommand.queries(judged))])
             if var all = matched { all.add(verdict); matched = all } else { matched = verdict }
         }

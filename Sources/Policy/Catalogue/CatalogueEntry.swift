@@ -103,13 +103,16 @@ package struct CommandPattern: Hashable, Sendable {
     let programs: [String]
     let words: [[String]]
     let options: [[String]]
+    /// Options that make another command of it.
+    let absent: [String]
+    /// Options with which it only shows what it would do.
     let safe: [String]
 
     init(_ text: String, safe: [String]) {
         var programs: [String] = []
         var words: [[String]] = []
         var options: [[String]] = []
-        var absent = safe
+        var absent: [String] = []
         for token in text.split(separator: " ") {
             let choices = token.split(separator: "|").map(String.init)
             if token.hasPrefix("!") { absent.append(String(token.dropFirst())) } else if token.hasPrefix("-") { options.append(choices) } else if programs.isEmpty {
@@ -121,7 +124,8 @@ package struct CommandPattern: Hashable, Sendable {
         self.programs = programs
         self.words = words
         self.options = options
-        self.safe = absent
+        self.absent = absent
+        self.safe = safe
     }
 
     /// The words joined by dots.
@@ -135,7 +139,10 @@ package struct CommandPattern: Hashable, Sendable {
         ([programs.first ?? ""] + words.map { $0[0] == "*" || $0[0] == "+" ? "name" : $0[0] } + options.map { $0[0] }).joined(separator: " ")
     }
 
-    /// Whether the command matches.
+    /// Whether the command only shows what it would do.
+    func isSafe(_ vector: ArgumentVector) -> Bool { safe.contains { vector.hasExactly($0) } }
+
+    /// Whether the command matches, safe or not.
     func matches(_ vector: ArgumentVector) -> Bool {
         var index = 0
         for operand in vector.operands {
@@ -148,7 +155,7 @@ package struct CommandPattern: Hashable, Sendable {
         let open = words[index...].drop { $0[0] == "*" }
         guard open.isEmpty else { return false }
         for choices in options where !choices.contains(where: { vector.has($0) }) { return false }
-        return !safe.contains { vector.hasExactly($0) }
+        return !absent.contains { vector.hasExactly($0) }
     }
 }
 

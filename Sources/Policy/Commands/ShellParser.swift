@@ -383,7 +383,11 @@ struct ShellParser {
                 if !pendingDocuments.isEmpty {
                     position += 1
                     readDocuments()
-                    if !newlines { position -= 1; return }
+                    if !newlines {
+                        // The line break that ends the command is read again.
+                        if position > 0, bytes[position - 1] == 0x0A { position -= 1 }
+                        return
+                    }
                     continue
                 }
                 guard newlines else { return }

@@ -71,7 +71,6 @@ extension ShellReader {
     private mutating func runWrapped(_ name: String, _ shape: WrapperShape, _ command: ReadCommand) -> String? {
         let arguments = Array(command.argv.dropFirst())
         if name == "env", let text = WrapperTable.splitString(arguments) {
-            record(command)
             return within(name) { $0.readText(text, what: "`env -S`") }
         }
         guard var index = WrapperTable.skipOptions(arguments, shape) else {

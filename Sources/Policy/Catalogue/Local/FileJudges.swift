@@ -130,6 +130,21 @@ enum FileJudges {
             .clouded(vector.hidesOptions, "local.rsync")
     }
 
+    /// Where a download is written; the request itself is judged apart.
+    @Sendable static func download(_ judged: JudgedCommand) -> CommandVerdict? {
+        let vector = judged.vector
+        if vector.asksForHelp { return .read }
+        let names = judged.name == "wget" ? ["-O", "--output-document", "-P", "--directory-prefix"] : ["-o", "--output", "--output-dir", "-c", "--cookie-jar", "-D", "--dump-header"]
+        for name in names {
+            guard let target = vector.value(of: name), target.text != "-" else { continue }
+            let verdict = judge(judged, [target], "local.download", "overwrites a file", whole: false).softened("local.download")
+            if verdict.effectClass != .reversible { return verdict }
+            return .reversible
+        }
+        let saves = judged.name == "wget" || vector.words.contains { $0.text == "--remote-name" || $0.text.hasPrefix("-") && !$0.text.hasPrefix("--") && $0.text.contains("O") }
+        return saves ? .reversible : .read
+    }
+
     @Sendable static func permissions(_ judged: JudgedCommand) -> CommandVerdict? {
         let vector = judged.vector
         if vector.asksForHelp { return .read }

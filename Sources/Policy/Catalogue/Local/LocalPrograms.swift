@@ -20,6 +20,7 @@ enum LocalPrograms {
         add("chmod chown chgrp chattr setfacl gchmod gchown", FileJudges.permissions)
         add("tar bsdtar unzip 7z zip gzip", FileJudges.archive)
         add("sed gsed", FileJudges.edit)
+        add("curl wget http https xh xhs", FileJudges.download)
         add("git", GitJudge.judge)
         add("mkswap mkfs mke2fs mkfs.ext2 mkfs.ext3 mkfs.ext4 mkfs.xfs mkfs.btrfs mkfs.vfat mkfs.fat mkfs.ntfs mkfs.f2fs mkfs.exfat mkdosfs newfs format", DiskJudges.format)
         add("wipefs blkdiscard fdisk gdisk sfdisk cfdisk sgdisk cgdisk parted partprobe hdparm badblocks nvme blockdev", DiskJudges.partition)
@@ -55,7 +56,8 @@ enum LocalPrograms {
         man info help apropos whatis command-not-found dig nslookup host ping traceroute mtr whois nproc arch getconf cd pushd popd dirs export set unset alias \
         unalias local declare typeset readonly shift read mapfile readarray getopts let return exit break continue wait jobs bg fg umask ulimit times hash \
         source-highlight bat exa eza fzf cloc tokei shellcheck hadolint actionlint jsonlint xmllint base64 base32 iconv tsort shuf numfmt getfacl lsattr \
-        env.exe clear reset-term stty locate mdfind zcat bzcat xzcat ldd nm objdump readelf size awk gawk mawk nawk python python3 perl ruby node php lua trap
+        env.exe clear reset-term stty locate mdfind zcat bzcat xzcat ldd nm objdump readelf size awk gawk mawk nawk python python3 perl ruby node php lua trap \
+        command builtin exec time nohup nice timeout env sudo xargs parallel
         """.split(separator: " ").map(String.init))
 }
 
