@@ -13,7 +13,7 @@ struct StandardDecisionTests {
         cases:
           - name: the incident, verbatim
             session: { environment: staging }
-            call: { tool: shell, input: { command: "curl -X POST https://backboard.railway.app/graphql/v2 -H 'Authorization: Bearer 3d2c42fb-0000-4000-8000-000000000000' -d '{\"query\":\"mutation { volumeDelete(volumeId: \\\"v1\\\") }\"}'" } }
+            call: { tool: shell, input: { command: "curl -X POST https://backboard.railway.app/graphql/v2 -H 'Authorization: Bearer 3d2c…' -d '{\"query\":\"mutation { volumeDelete(volumeId: \\\"v1\\\") }\"}'" } }
             expect: { decision: deny, class: irreversible, environment: production, reasons: [credential.literal, environment.mismatch] }
           - name: the incident without a token of its own
             call: { tool: shell, input: { command: "curl -X POST https://backboard.railway.app/graphql/v2 -d '{\"query\":\"mutation { volumeDelete(volumeId: \\\"v1\\\") }\"}'" } }

@@ -231,8 +231,16 @@ struct Judge {
         grounds.append(Reason(id, message, location: position?.description))
     }
 
+    /// Most grounds of one decision; a command can name thousands of programs.
+    private static let mostReasons = 64
+
     private static func unique(_ reasons: [Reason]) -> [Reason] {
         var seen: Set<Reason> = []
-        return reasons.filter { seen.insert($0).inserted }
+        let unique = reasons.filter { seen.insert($0).inserted }
+        guard unique.count > mostReasons else { return unique }
+        let rest = unique.count - mostReasons
+        return unique.prefix(mostReasons) + [
+            Reason("reasons.more", "\(rest) more grounds of the same kinds are left out")
+        ]
     }
 }

@@ -13,7 +13,9 @@ func withTemporaryWorkspace<Result>(_ body: (String) throws -> Result) throws ->
     return try body(path)
 }
 
+/// Removes a tree. A link is removed before anything could follow it.
 private func removeTree(_ path: String) {
+    if unsafe unlink(path) == 0 { return }
     if let folder = unsafe opendir(path) {
         while let entry = unsafe readdir(folder) {
             let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) { pointer in
@@ -23,7 +25,7 @@ private func removeTree(_ path: String) {
         }
         unsafe closedir(folder)
     }
-    if unsafe rmdir(path) != 0 { unsafe unlink(path) }
+    unsafe rmdir(path)
 }
 
 func write(_ text: [UInt8], to path: String, mode: UInt32 = 0o600) {
