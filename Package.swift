@@ -42,6 +42,7 @@ let package = Package(
         .library(name: "AgentModels", targets: ["AgentModels"]),
         .library(name: "AgentHost", targets: ["AgentHost"]),
         .executable(name: "agentkit", targets: ["agentkit"]),
+        .executable(name: "coding-agent", targets: ["CodingAgent"]),
         .executable(name: "pocketos-provider", targets: ["PocketOSProvider"]),
     ],
     traits: [
@@ -95,6 +96,10 @@ let package = Package(
         .executableTarget(
             name: "agentkit", dependencies: ["AgentHost", product("ArgumentParser", "swift-argument-parser", trait: "CommandLine")],
             path: "Sources/CLI"),
+        .executableTarget(
+            name: "CodingAgent",
+            dependencies: ["AgentHost", "AgentModels", product("ArgumentParser", "swift-argument-parser", trait: "Examples")],
+            path: "Examples/CodingAgent"),
         .executableTarget(
             name: "PocketOSProvider",
             dependencies: [

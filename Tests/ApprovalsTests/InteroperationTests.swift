@@ -15,13 +15,14 @@ struct InteroperationTests {
         process.executableURL = URL(fileURLWithPath: "/usr/bin/ssh-keygen")
         process.arguments = arguments
         let output = Pipe()
-        let given = Pipe()
+        // A file and not a pipe: a program that ends early must not end the tests with a signal.
+        let given = FileManager.default.temporaryDirectory.appendingPathComponent("agentkit-input-\(UUID().uuidString)")
+        try Data(input).write(to: given)
+        defer { try? FileManager.default.removeItem(at: given) }
         process.standardOutput = output
         process.standardError = output
-        process.standardInput = given
+        process.standardInput = try FileHandle(forReadingFrom: given)
         try process.run()
-        given.fileHandleForWriting.write(Data(input))
-        try given.fileHandleForWriting.close()
         let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
         process.waitUntilExit()
         return (process.terminationStatus, text)

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#if SQLite
 import AgentApprovals
 import AgentAudit
 import AgentCore
@@ -98,3 +99,4 @@ struct SpendingTests {
             recoverySigners: { _ throws(StateError) in try AllowedSigners("") })
     }
 }
+#endif

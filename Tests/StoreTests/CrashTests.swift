@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#if SQLite
 import AgentAudit
 import AgentCore
 import AgentStore
@@ -81,3 +82,4 @@ struct CrashTests {
         }
     }
 }
+#endif

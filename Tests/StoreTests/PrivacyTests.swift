@@ -6,6 +6,7 @@ import Testing
 
 @Suite("State is this user's alone")
 struct PrivacyTests {
+    #if SQLite
     @Test("Folder and files are made private")
     func makesPrivate() async throws {
         try await withTemporaryFolder { folder in
@@ -20,7 +21,9 @@ struct PrivacyTests {
             }
         }
     }
+    #endif
 
+    #if SQLite
     @Test("A folder that others may use is refused", arguments: [0o770, 0o707, 0o722, 0o755, 0o701])
     func refusesOpenFolders(_ mode: Int) async throws {
         try await withTemporaryFolder { folder in
@@ -33,6 +36,7 @@ struct PrivacyTests {
             _ = try SQLiteStore(directory: path)
         }
     }
+    #endif
 
     @Test("A file that others may use, a link, a second name, a folder: none is taken for a file of the state")
     func refusesOpenFiles() async throws {
@@ -72,6 +76,7 @@ struct PrivacyTests {
         }
     }
 
+    #if SQLite
     @Test("A database that is a link, or open to others, is refused")
     func refusesOtherDatabases() async throws {
         try await withTemporaryFolder { folder in
@@ -85,6 +90,7 @@ struct PrivacyTests {
             #expect(throws: StateError.self) { try SQLiteStore(directory: folder + "/two") }
         }
     }
+    #endif
 
     @Test(
         "A name can't lead out of the folder",
@@ -125,6 +131,19 @@ struct PrivacyTests {
                 }
             }
             #expect(try await one.read("count", limitBytes: 1) == [200])
+        }
+    }
+
+    @Test("A folder or file of another user is refused", .enabled(if: ProcessInfo.processInfo.userName == "root"))
+    func refusesOtherOwners() async throws {
+        try await withTemporaryFolder { folder in
+            let files = try PrivateDirectory(folder + "/state")
+            try await files.create("key", [1])
+            try FileManager.default.setAttributes([.ownerAccountID: 65_534], ofItemAtPath: folder + "/state/key")
+            await #expect(throws: StateError.self) { try await files.read("key", limitBytes: 1) }
+            await #expect(throws: StateError.self) { try await files.readShared("key", limitBytes: 1) }
+            try FileManager.default.setAttributes([.ownerAccountID: 65_534], ofItemAtPath: folder + "/state")
+            #expect(throws: StateError.self) { try PrivateDirectory(folder + "/state") }
         }
     }
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#if SQLite
 import AgentCore
 import AgentStore
 import Foundation
@@ -110,3 +111,4 @@ struct SchemaTests {
         }
     }
 }
+#endif

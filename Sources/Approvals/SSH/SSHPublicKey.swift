@@ -10,6 +10,8 @@ public struct SSHPublicKey: Hashable, Sendable, CustomStringConvertible {
         case p384([UInt8])
         /// A key in a FIDO token: Ed25519 with a statement about the touch of a person.
         case tokenEd25519([UInt8], application: [UInt8])
+        /// The same with ECDSA.
+        case tokenP256([UInt8], application: [UInt8])
         case unsupported
     }
 
@@ -35,6 +37,10 @@ public struct SSHPublicKey: Hashable, Sendable, CustomStringConvertible {
         case "sk-ssh-ed25519@openssh.com":
             let key = try reader.string()
             material = .tokenEd25519(key, application: try reader.string())
+        case "sk-ecdsa-sha2-nistp256@openssh.com":
+            guard try reader.text() == "nistp256" else { throw Self.malformed }
+            let point = try reader.string()
+            material = .tokenP256(point, application: try reader.string())
         default:
             material = .unsupported
             return
@@ -81,14 +87,11 @@ public struct SSHPublicKey: Hashable, Sendable, CustomStringConvertible {
         case .p256(let point): isValid = try Self.checkP256(point, body, message) && reader.isAtEnd
         case .p384(let point): isValid = try Self.checkP384(point, body, message) && reader.isAtEnd
         case .tokenEd25519(let key, let application):
-            let flags = try reader.byte()
-            let counter = try reader.bytes(4)
-            guard flags & 1 == 1 else {
-                throw ApprovalError(
-                    "approval.presence", "the security key signed without a touch; sign again and touch it")
-            }
-            let signed = Array(SHA256.hash(data: application)) + [flags] + counter + Array(SHA256.hash(data: message))
+            let signed = try Self.touched(&reader, application, message)
             isValid = reader.isAtEnd && Self.checkEd25519(key, body, signed)
+        case .tokenP256(let point, let application):
+            let signed = try Self.touched(&reader, application, message)
+            isValid = try Self.checkP256(point, body, signed) && reader.isAtEnd
         case .unsupported: throw Self.unsupported
         }
         guard isValid else { throw Self.refused }
@@ -99,7 +102,9 @@ public struct SSHPublicKey: Hashable, Sendable, CustomStringConvertible {
         "the signature doesn't fit the request: what was signed isn't what was filed; sign the exported bytes")
 
     private static let unsupported = ApprovalError(
-        "approval.key-type", "keys of this type aren't verified here; sign with ssh-ed25519, sk-ssh-ed25519 or ecdsa")
+        "approval.key-type",
+        "keys of this type aren't verified here; sign with an ed25519, ecdsa (256 or 384), sk-ssh-ed25519 or sk-ecdsa key"
+    )
 
     private static let malformed = ApprovalError(
         "approval.signature-format", "the public key is malformed; copy it again")
@@ -107,10 +112,26 @@ public struct SSHPublicKey: Hashable, Sendable, CustomStringConvertible {
     private var isUsable: Bool {
         switch material {
         case .ed25519(let key), .tokenEd25519(let key, _): key.count == 32
-        case .p256(let point): (try? P256.Signing.PublicKey(x963Representation: point)) != nil
+        case .p256(let point), .tokenP256(let point, _): (try? P256.Signing.PublicKey(x963Representation: point)) != nil
         case .p384(let point): (try? P384.Signing.PublicKey(x963Representation: point)) != nil
         case .unsupported: false
         }
+    }
+
+    /// Reads what a token adds to a signature, and demands that a person touched it.
+    ///
+    /// - Returns: The bytes that the token signed.
+    /// - SeeAlso: OpenSSH, PROTOCOL.u2f.
+    private static func touched(
+        _ reader: inout SSHReader, _ application: [UInt8], _ message: [UInt8]
+    ) throws(ApprovalError) -> [UInt8] {
+        let flags = try reader.byte()
+        let counter = try reader.bytes(4)
+        guard flags & 1 == 1 else {
+            throw ApprovalError(
+                "approval.presence", "the security key signed without a touch; sign again and touch it")
+        }
+        return Array(SHA256.hash(data: application)) + [flags] + counter + Array(SHA256.hash(data: message))
     }
 
     static func checkEd25519(_ key: [UInt8], _ signature: [UInt8], _ message: [UInt8]) -> Bool {

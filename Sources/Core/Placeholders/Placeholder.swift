@@ -6,12 +6,12 @@
 /// and in an unquoted shell word. It is recognised by a fixed marker, and it ends in a check that text merely resembling one doesn't pass.
 ///
 /// ```
-/// plain     agentkit_ C BBBBBBBBBBBBBBBBBBBBBBBB KK          36 bytes
-/// prefixed  PREFIX agentkit0 L C BBBB…B KK                   the prefix of the secret's format is kept
+/// plain     agentkit_ C BBBBBBBBBBBBBBBBBBBBBB KKKK          36 bytes
+/// prefixed  PREFIX agentkit0 L C BBBB…B KKKK                 the prefix of the secret's format is kept
 /// UUID      a9e47c17-CBBB-8BBB-bBBB-BBBBBBKKKKKK             36 bytes
 /// ```
 ///
-/// `C` is the length class, `B` the keyed part (120 bits, 60 for a UUID), `K` the check, `L` the prefix's length, in the digits of RFC 4648 base32 in
+/// `C` is the length class, `B` the keyed part (110 bits, 60 for a UUID), `K` the check, `L` the prefix's length, in the digits of RFC 4648 base32 in
 /// lower case, or in hexadecimal for a UUID. Who makes one takes the keyed part from a keyed hash, so that it tells nothing of the value.
 public struct Placeholder: Hashable, Sendable, CustomStringConvertible {
     /// What it looks like.
@@ -52,7 +52,7 @@ public struct Placeholder: Hashable, Sendable, CustomStringConvertible {
 
     /// Makes a placeholder from a keyed hash.
     ///
-    /// - Parameter keyed: At least 16 bytes of a keyed hash; the first 15 are used, or 8 of them for a UUID.
+    /// - Parameter keyed: At least 16 bytes of a keyed hash; the first 14 are used, or 8 of them for a UUID.
     /// - Returns: `nil` where `keyed` is shorter, or a prefix has other bytes than the grammar allows.
     public init?(keyed: [UInt8], shape: Shape = .plain, lengthClass: LengthClass) {
         guard keyed.count >= 16 else { return nil }
@@ -98,10 +98,8 @@ public struct Placeholder: Hashable, Sendable, CustomStringConvertible {
     private static func spell(marker: [UInt8], head: [UInt8], keyed: [UInt8], prefix: [UInt8]) -> String {
         var bytes = prefix + marker
         for value in head { bytes.append(PlaceholderGrammar.base32[Int(value & 31)]) }
-        bytes += PlaceholderGrammar.base32Digits(keyed.prefix(15))
-        let check = PlaceholderGrammar.check(bytes[...])
-        bytes.append(PlaceholderGrammar.base32[Int(check & 31)])
-        bytes.append(PlaceholderGrammar.base32[Int((check >> 5) & 31)])
+        bytes += PlaceholderGrammar.base32Digits(keyed.prefix(14))
+        bytes += PlaceholderGrammar.checkDigits(bytes[...])
         return String(decoding: bytes, as: UTF8.self)
     }
 

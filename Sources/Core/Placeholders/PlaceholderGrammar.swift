@@ -54,7 +54,7 @@ public enum PlaceholderGrammar {
         return table
     }()
     /// The longest placeholder, in bytes.
-    public static let longest = longestPrefix + 9 + 2 + 24 + 2
+    public static let longest = longestPrefix + 9 + 2 + 22 + 4
 
     static func isWord(_ byte: UInt8) -> Bool {
         switch byte {
@@ -85,6 +85,11 @@ public enum PlaceholderGrammar {
         return hash ^ (hash >> 15)
     }
 
+    static func checkDigits(_ bytes: ArraySlice<UInt8>) -> [UInt8] {
+        let check = check(bytes)
+        return [0, 5, 10, 15].map { base32[Int((check >> $0) & 31)] }
+    }
+
     private static func matches(_ marker: [UInt8], _ bytes: [UInt8], _ position: Int) -> Bool {
         for index in 0..<marker.count where bytes[position + index] != marker[index] { return false }
         return true
@@ -113,8 +118,7 @@ public enum PlaceholderGrammar {
         else { return nil }
         for index in begin..<marker where !isWord(bytes[index]) { return nil }
         for index in cursor..<end where base32Value(bytes[index]) == nil { return nil }
-        let expected = check(bytes[begin..<(end - 2)])
-        guard bytes[end - 2] == base32[Int(expected & 31)], bytes[end - 1] == base32[Int((expected >> 5) & 31)] else { return nil }
+        guard bytes[(end - 4)..<end].elementsEqual(checkDigits(bytes[begin..<(end - 4)])) else { return nil }
         let shape: Placeholder.Shape = prefix == 0 ? .plain : .prefixed(String(decoding: bytes[begin..<marker], as: UTF8.self))
         let text = String(decoding: bytes[begin..<end], as: UTF8.self)
         return Match(placeholder: Placeholder(unchecked: text, shape: shape, lengthClass: lengthClass), range: begin..<end)

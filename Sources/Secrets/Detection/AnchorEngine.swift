@@ -14,6 +14,11 @@ struct AnchorEngine: Sendable {
     private let automaton: AnchorAutomaton
     private let actions: [Action]
     private let lengths: [Int]
+    /// All anchors one after the other as they are spelt, and where each begins: vendors' prefixes are compared with regard to case.
+    private let spelling: [UInt8]
+    private let offsets: [Int]
+    /// The first three bytes of tokens, for what is spelt backwards.
+    private let openings: Set<UInt32>
 
     private init() {
         var anchors: [[UInt8]] = []
@@ -33,6 +38,16 @@ struct AnchorEngine: Sendable {
         self.automaton = AnchorAutomaton(anchors)
         self.actions = actions
         self.lengths = anchors.map(\.count)
+        self.spelling = Array(anchors.joined())
+        var offsets: [Int] = []
+        var total = 0
+        for anchor in anchors {
+            offsets.append(total)
+            total += anchor.count
+        }
+        self.offsets = offsets
+        let prefixes = VendorRule.all.filter { $0.before == nil && $0.anchor.utf8.count >= 3 }.map { Array($0.anchor.utf8) } + [Array("eyJ".utf8), Array("sk-".utf8)]
+        self.openings = Set(prefixes.map { UInt32($0[0]) << 16 | UInt32($0[1]) << 8 | UInt32($0[2]) })
     }
 
     private static let nameWords = [
@@ -63,6 +78,7 @@ struct AnchorEngine: Sendable {
         var dump = 0
         var command = 0
         var document = 0
+        var word = 0
     }
 
     private func act(
@@ -70,7 +86,7 @@ struct AnchorEngine: Sendable {
         _ found: inout [Finding]
     ) {
         switch action {
-        case .vendor(let index): add(vendor(VendorRule.all[index], end, bytes), &found)
+        case .vendor(let index) where isSpelt(index, start, bytes): add(vendor(VendorRule.all[index], end, bytes), &found)
         case .keyBlock: add(StructureReaders.keyBlock(at: start, in: bytes), &found)
         case .puttyKey: add(StructureReaders.puttyKey(at: start, in: bytes), &found)
         case .webToken: add(StructureReaders.webToken(at: start, in: bytes), &found)
@@ -84,9 +100,21 @@ struct AnchorEngine: Sendable {
         case .command where start >= progress.command: progress.command = CommandReader.collect(after: end, in: bytes, into: &found)
         case .document where start >= progress.document: progress.document = KubernetesReader.collect(around: end, in: bytes, into: &found)
         case .dump where depth > 0 && start >= progress.dump: progress.dump = dump(start, depth, bytes, &found)
-        case .backwards where depth > 0: backwards(start, bytes, &found)
-        case .command, .document, .dump, .backwards: return
+        case .backwards where depth > 0 && start >= progress.word: progress.word = backwards(start, bytes, &found)
+        case .vendor, .command, .document, .dump, .backwards: return
         }
+    }
+
+    private func isSpelt(_ anchor: Int, _ start: Int, _ bytes: borrowing Span<UInt8>) -> Bool {
+        let offset = offsets[anchor]
+        for index in 0..<lengths[anchor] where bytes[start + index] != spelling[offset + index] { return false }
+        return true
+    }
+
+    /// Whether three bytes, read backwards from `end`, begin a token.
+    private func opensBackwards(_ end: Int, _ bytes: borrowing Span<UInt8>) -> Bool {
+        guard end >= 3 else { return false }
+        return openings.contains(UInt32(bytes[end - 1]) << 16 | UInt32(bytes[end - 2]) << 8 | UInt32(bytes[end - 3]))
     }
 
     private func add(_ finding: Finding?, _ found: inout [Finding]) {
@@ -97,7 +125,7 @@ struct AnchorEngine: Sendable {
     func collectEncoded(_ bytes: borrowing Span<UInt8>, depth: Int, into found: inout [Finding]) {
         guard depth > 0 else { return }
         var inner: [Finding] = []
-        DecodeLayers.each(in: bytes) { layer, isReversed in
+        DecodeLayers.each(in: bytes, opensBackwards: { opensBackwards($0, bytes) }) { layer, isReversed in
             inner.removeAll(keepingCapacity: true)
             collect(layer.bytes.span, depth: depth - 1, into: &inner)
             if isReversed { inner.removeAll { $0.kind != .selfIdentifying } } else { collectEncoded(layer.bytes.span, depth: depth - 1, into: &inner) }
@@ -113,11 +141,12 @@ struct AnchorEngine: Sendable {
         return [Finding(rule: finding.rule, start: first, end: last, kind: .encoded)]
     }
 
-    private func backwards(_ position: Int, _ bytes: borrowing Span<UInt8>, _ found: inout [Finding]) {
+    private func backwards(_ position: Int, _ bytes: borrowing Span<UInt8>, _ found: inout [Finding]) -> Int {
         let layer = DecodeLayers.reversedWord(at: position, in: bytes)
         var inner: [Finding] = []
         collect(layer.bytes.span, depth: 0, into: &inner)
         for finding in inner where finding.kind == .selfIdentifying { found += Self.lift(finding, layer, true) }
+        return layer.sources.first?.upperBound ?? position
     }
 
     /// Masks, line by line, what a dump shows of a secret. Returns where the dump ends.
@@ -136,8 +165,14 @@ struct AnchorEngine: Sendable {
     }
 
     private func vendor(_ rule: VendorRule, _ end: Int, _ bytes: borrowing Span<UInt8>) -> Finding? {
-        guard let range = rule.range(in: bytes, anchorEnd: end) else { return nil }
-        if !rule.opening.isEmpty, !Cursor.stands(rule.opening, at: range.lowerBound, in: bytes) { return nil }
+        guard var range = rule.range(in: bytes, anchorEnd: end) else { return nil }
+        if !rule.opening.isEmpty {
+            // The class before the anchor may have taken the letter of an escape too.
+            var start = range.lowerBound
+            while start < range.lowerBound + 2, !Cursor.stands(rule.opening, at: start, in: bytes) { start += 1 }
+            guard Cursor.stands(rule.opening, at: start, in: bytes) else { return nil }
+            range = start..<range.upperBound
+        }
         let tail = max(range.lowerBound, min(end, range.upperBound))
         let checked = tail < range.upperBound ? tail..<range.upperBound : range
         let text = bytes.extracting(checked)
@@ -153,9 +188,12 @@ struct AnchorEngine: Sendable {
     /// `Bearer …` without a field's name before it.
     private func bearer(_ end: Int, _ bytes: borrowing Span<UInt8>) -> Finding? {
         let start = Cursor.skipBlanks(bytes, end)
-        guard let value = ValueReader.quotedOnly(at: start, in: bytes) ?? ValueReader.plainValue(at: start, stops: [], in: bytes) else { return nil }
-        let setting = ValueJudge.Setting(verdict: .machine, isQuoted: true)
-        guard ValueJudge.isSecret(bytes.extracting(value.range), in: setting) else { return nil }
+        guard let value = ValueReader.quotedOnly(at: start, in: bytes) ?? ValueReader.plainValue(at: start, inQuery: false, in: bytes) else { return nil }
+        // After a field's name nothing but a credential follows; in prose it must look like one.
+        let isField = Cursor.at(bytes, end - 9) == 0x3a || Cursor.at(bytes, end - 8) == 0x3a
+        let text = bytes.extracting(value.range)
+        let isCredential = isField && ValueJudge.isSecret(text, in: ValueJudge.Setting(verdict: .password, isQuoted: true))
+        guard isCredential || ValueJudge.isSecret(text, in: ValueJudge.Setting(verdict: .machine, isQuoted: true)) else { return nil }
         return Finding(rule: "bearer-token", start: value.range.lowerBound, end: value.range.upperBound, kind: .context)
     }
 }

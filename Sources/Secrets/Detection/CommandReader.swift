@@ -32,7 +32,7 @@ enum CommandReader {
     }
 
     private static func password(at start: Int, in bytes: borrowing Span<UInt8>) -> Finding? {
-        guard let value = ValueReader.quotedOnly(at: start, in: bytes) ?? ValueReader.plainValue(at: start, stops: [], in: bytes) else { return nil }
+        guard let value = ValueReader.quotedOnly(at: start, in: bytes) ?? ValueReader.plainValue(at: start, inQuery: false, in: bytes) else { return nil }
         var range = value.range
         var colon = range.lowerBound
         while colon < range.upperBound, bytes[colon] != 0x3a { colon += 1 }

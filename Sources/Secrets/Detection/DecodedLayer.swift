@@ -21,7 +21,9 @@ enum DecodeLayers {
     static let shortestRun = 20
 
     /// Calls `body` with every layer found in `bytes`.
-    static func each(in bytes: borrowing Span<UInt8>, _ body: (DecodedLayer, _ isReversed: Bool) -> Void) {
+    ///
+    /// - Parameter opensBackwards: Whether what ends there, read backwards, begins like a token.
+    static func each(in bytes: borrowing Span<UInt8>, opensBackwards: (Int) -> Bool, _ body: (DecodedLayer, _ isReversed: Bool) -> Void) {
         var done = 0
         var position = 8
         while position < bytes.count {
@@ -30,7 +32,7 @@ enum DecodeLayers {
                     let run = runAround(position, from: done, in: bytes)
                     if run.count >= shortestRun {
                         done = run.upperBound
-                        look(at: run, in: bytes, body)
+                        look(at: run, in: bytes, opensBackwards, body)
                     }
                 }
                 if position >= done, let region = alternating(position, from: done, in: bytes) ?? alternating(position + 1, from: done, in: bytes) {
@@ -54,10 +56,13 @@ enum DecodeLayers {
         return start..<end
     }
 
-    private static func look(at run: Range<Int>, in bytes: borrowing Span<UInt8>, _ body: (DecodedLayer, Bool) -> Void) {
+    private static func look(at run: Range<Int>, in bytes: borrowing Span<UInt8>, _ opensBackwards: (Int) -> Bool, _ body: (DecodedLayer, Bool) -> Void) {
         if let layer = hexLayer(run, in: bytes) { return body(layer, false) }
         if let layer = base64Layer(run, in: bytes) { return body(layer, false) }
-        if run.count <= 400 { body(reversedLayer(run, in: bytes), true) }
+        guard run.count <= 400 else { return }
+        var end = run.upperBound
+        while end < bytes.count, end - run.upperBound < 200, isTokenByte(bytes[end]) { end += 1 }
+        if opensBackwards(end) { body(reversedLayer(run, in: bytes), true) }
     }
 
     // MARK: base64

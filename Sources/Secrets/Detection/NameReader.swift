@@ -24,11 +24,12 @@ enum NameReader {
 
     /// The secret that `name` is given, if one stands there.
     static func finding(for name: Range<Int>, in bytes: borrowing Span<UInt8>) -> Finding? {
+        // The name's words are looked up last: most names are given nothing that could be a secret.
+        let value = ValueReader.value(after: name.upperBound, nameStart: name.lowerBound, in: bytes)
+        guard value.map({ $0.range.count >= 4 }) ?? false || followsWord(name, in: bytes) else { return nil }
         let verdict = NameJudge.verdict(on: bytes.extracting(name))
         guard verdict != .none else { return nil }
-        if let value = ValueReader.value(after: name.upperBound, nameStart: name.lowerBound, in: bytes) {
-            return finding(value, verdict, name, bytes)
-        }
+        if let value { return finding(value, verdict, name, bytes) }
         return verdict >= .machine ? valueBefore(name, verdict, in: bytes) : nil
     }
 
@@ -98,6 +99,13 @@ enum NameReader {
             where end - position == word.utf8.count && Cursor.stands(word, at: position, in: bytes) { return true }
         }
         return false
+    }
+
+    /// Whether `for`, `as` or `in` stands before the name.
+    private static func followsWord(_ name: Range<Int>, in bytes: borrowing Span<UInt8>) -> Bool {
+        let end = name.lowerBound - 1
+        guard end >= 3, bytes[end] == 0x20 else { return false }
+        return Cursor.stands(" for", at: end - 4, in: bytes) || Cursor.stands(" as", at: end - 3, in: bytes) || Cursor.stands(" in", at: end - 3, in: bytes)
     }
 
     /// `… VALUE for NAME`: errors and logs put the value first.

@@ -60,8 +60,21 @@ struct Shape: Hashable, Sendable {
             }
             if count < piece.least { return nil }
         }
-        if let first = pieces.first, position > 0, first.set.contains(bytes[position - 1]) { return nil }
+        // The letter of an escape (`\\n`) before it belongs to no token.
+        let follows = position >= 2 && bytes[position - 2] == 0x5c
+        if let first = pieces.first, position > 0, first.set.contains(bytes[position - 1]), !follows { return nil }
         return position
+    }
+
+    /// A text of this shape, its runs as short as allowed but no shorter than `fill` where they may be longer.
+    func sample(fill: Int, _ next: () -> UInt64) -> [UInt8] {
+        var out: [UInt8] = []
+        for piece in pieces {
+            let members = (UInt8(0x21)...0x7e).filter { piece.set.contains($0) }
+            guard !members.isEmpty else { continue }
+            for _ in 0..<max(piece.least, min(fill, piece.most)) { out.append(members[Int(next() % UInt64(members.count))]) }
+        }
+        return out
     }
 
     private static func parseClass(_ bytes: [UInt8], _ start: Int, into set: inout ByteSet) -> Int {

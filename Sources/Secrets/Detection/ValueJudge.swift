@@ -28,7 +28,7 @@ enum ValueJudge {
         var changes = 0
         var longestConsonants = 0
         var hexDigits = 0
-        /// Shannon's, in bits for each byte.
+        /// Shannon's over the printable bytes, in bits for each byte.
         var entropy = 0.0
 
         init(_ bytes: borrowing Span<UInt8>) {
@@ -55,8 +55,8 @@ enum ValueJudge {
                 if ASCII.hexValue(byte) != nil { hexDigits += 1 }
             }
             letters = upper + lower
-            for count in counts.indices where counts[count] > 0 {
-                let share = Double(counts[count]) / Double(length)
+            for byte in 0x20..<0x7f where counts[byte] > 0 {
+                let share = Double(counts[byte]) / Double(length)
                 entropy -= share * Self.log2(share)
             }
         }
@@ -93,8 +93,10 @@ enum ValueJudge {
     }
 
     /// Whether the value is to be treated as a secret.
-    static func isSecret(_ bytes: borrowing Span<UInt8>, in setting: Setting) -> Bool {
-        guard bytes.count >= (setting.isExplicit ? 4 : 6), bytes.count <= 8192, setting.verdict != .none else { return false }
+    static func isSecret(_ whole: borrowing Span<UInt8>, in setting: Setting) -> Bool {
+        // What a long value is shows at its start; reading all of it again for each name inside would cost too much.
+        let bytes = whole.extracting(first: 256)
+        guard bytes.count >= (setting.isExplicit ? 4 : 6), setting.verdict != .none else { return false }
         if isReference(bytes, isQuoted: setting.isQuoted) || isPattern(bytes) || PlaceholderWords.isPlaceholder(bytes) || holdsOwnPlaceholder(bytes) { return false }
         let makeup = Makeup(bytes)
         if makeup.distinct < 4 || makeup.longestRepeat * 2 > makeup.length { return false }
@@ -103,7 +105,7 @@ enum ValueJudge {
         switch setting.verdict {
         case .none: return false
         case .password: return isPassword(bytes, makeup, setting)
-        case .machine: return isUUID(bytes) || isRandom(bytes, makeup)
+        case .machine: return isUUID(bytes) || isRandom(bytes, makeup) || isChosen(bytes, makeup)
         case .weak: return makeup.length >= 20 && isMixed(makeup) && isRandom(bytes, makeup)
         }
     }
@@ -123,6 +125,13 @@ enum ValueJudge {
         if isWordy(bytes) { return false }
         let needed = makeup.length >= 32 ? 2.9 : makeup.length >= 24 ? 3.0 : makeup.length >= 16 ? 2.8 : 2.7
         return makeup.entropy > needed && makeup.changes >= 3
+    }
+
+    /// What a person made up to be hard to guess: words, digits, and marks that names don't have.
+    private static func isChosen(_ bytes: borrowing Span<UInt8>, _ makeup: Makeup) -> Bool {
+        guard makeup.length >= 10, makeup.blanks == 0, makeup.digits >= 2, makeup.letters >= 4, makeup.symbols <= 4 else { return false }
+        for index in bytes.indices where "!@#$%^*?".utf8.contains(bytes[index]) { return true }
+        return false
     }
 
     /// Upper and lower case and digits: what hashes in hexadecimal and UUIDs are not.
@@ -259,7 +268,13 @@ enum ValueJudge {
 
     /// A regular expression.
     private static func isPattern(_ bytes: borrowing Span<UInt8>) -> Bool {
-        for mark in patternMarks where PlaceholderWords.holds(bytes, mark) { return true }
+        for index in bytes.indices {
+            switch bytes[index] {
+            case 0x5b, 0x28, 0x5c, 0x2e, 0x5e:
+                for mark in patternMarks where mark[0] == bytes[index] && contains(bytes, mark, at: index) { return true }
+            default: continue
+            }
+        }
         return false
     }
 
@@ -289,9 +304,12 @@ enum ValueJudge {
     /// Our own placeholders are no secrets.
     private static func holdsOwnPlaceholder(_ bytes: borrowing Span<UInt8>) -> Bool {
         guard bytes.count >= 36 else { return false }
-        let stem = Array("agentkit".utf8)
-        let uuid = Array("a9e47c17-".utf8)
-        for index in 0...(bytes.count - 9) where contains(bytes, stem, at: index) || contains(bytes, uuid, at: index) { return true }
+        for index in 0...(bytes.count - 9) where bytes[index] == 0x61 {
+            if contains(bytes, stem, at: index) || contains(bytes, uuidStem, at: index) { return true }
+        }
         return false
     }
+
+    private static let stem = Array("agentkit".utf8)
+    private static let uuidStem = Array("a9e47c17-".utf8)
 }

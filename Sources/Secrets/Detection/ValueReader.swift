@@ -38,7 +38,7 @@ enum ValueReader {
         if let typed = typedDeclaration(from: afterBlanks, in: bytes) { return typed }
         if let pair = pairedValue(from: afterBlanks, in: bytes) { return pair }
         guard afterBlanks > position, !closed else { return nil }
-        guard var loose = plainValue(at: afterBlanks, stops: [], in: bytes) else { return nil }
+        guard var loose = quotedOnly(at: afterBlanks, in: bytes) ?? plainValue(at: afterBlanks, inQuery: false, in: bytes) else { return nil }
         loose.isLoose = !isFlag(nameStart, in: bytes)
         return loose
     }
@@ -94,7 +94,7 @@ enum ValueReader {
         position = skipScheme(at: position, in: bytes)
         if let quoted = quotedOnly(at: position, in: bytes) { return quoted }
         let inQuery = nameStart > 0 && (bytes[nameStart - 1] == 0x3f || bytes[nameStart - 1] == 0x26)
-        return plainValue(at: position, stops: inQuery ? [0x26, 0x23] : [], in: bytes)
+        return plainValue(at: position, inQuery: inQuery, in: bytes)
     }
 
     /// Over `Bearer `, `Basic `, `!!str ` and what else stands between a field and its credential.
@@ -162,9 +162,9 @@ enum ValueReader {
     }
 
     /// A value without quotes: up to the next blank, and no further than its notation goes.
-    static func plainValue(at start: Int, stops: [UInt8], in bytes: borrowing Span<UInt8>) -> Value? {
+    static func plainValue(at start: Int, inQuery: Bool, in bytes: borrowing Span<UInt8>) -> Value? {
         var end = start
-        let most = min(bytes.count, start + longest)
+        let most = min(bytes.count, start + longest / 2)
         scan: while end < most {
             switch bytes[end] {
             case 0x20, 0x09, 0x0a, 0x0d, 0x22, 0x27, 0x60, 0: break scan
@@ -172,8 +172,13 @@ enum ValueReader {
             case 0x2c, 0x3b:
                 let next = Cursor.at(bytes, end + 1)
                 if next == 0 || ASCII.isSpace(next) || ASCII.isNewline(next) || Cursor.isQuote(next) { break scan }
-            case 0x5c where ASCII.isNewline(Cursor.at(bytes, end + 1)) || [0x6e, 0x72, 0x74, 0x22].contains(Cursor.at(bytes, end + 1)): break scan
-            default: if stops.contains(bytes[end]) { break scan }
+            case 0x5c:
+                switch Cursor.at(bytes, end + 1) {
+                case 0x0a, 0x0d, 0x6e, 0x72, 0x74, 0x22: break scan
+                default: break
+                }
+            case 0x26, 0x23: if inQuery { break scan }
+            default: break
             }
             end += 1
         }
@@ -220,7 +225,11 @@ enum ValueReader {
     /// A name and its value as two fields: `name: TOKEN` over `value: …`, `key="TOKEN" value="…"`, `variable "token" { default = "…" }`.
     private static func pairedValue(from start: Int, in bytes: borrowing Span<UInt8>) -> Value? {
         var position = Cursor.skipWhitespace(bytes, start)
-        if Cursor.at(bytes, position) == 0x7b || Cursor.at(bytes, position) == 0x2c { position = Cursor.skipWhitespace(bytes, position + 1) }
+        if Cursor.at(bytes, position) == 0x7b {
+            position = blockDefault(from: position + 1, in: bytes)
+        } else if Cursor.at(bytes, position) == 0x2c {
+            position = Cursor.skipWhitespace(bytes, position + 1)
+        }
         while Cursor.isQuote(Cursor.at(bytes, position)) || Cursor.at(bytes, position) == 0x5c { position += 1 }
         let length: Int
         if Cursor.stands("value", at: position, in: bytes) {
@@ -237,7 +246,18 @@ enum ValueReader {
         position = Cursor.skipBlanks(bytes, position)
         guard Cursor.at(bytes, position) == 0x3d || Cursor.at(bytes, position) == 0x3a else { return nil }
         position = Cursor.skipBlanks(bytes, position + 1)
-        return quotedOnly(at: position, in: bytes) ?? plainValue(at: position, stops: [], in: bytes)
+        return quotedOnly(at: position, in: bytes) ?? plainValue(at: position, inQuery: false, in: bytes)
+    }
+
+    /// Where `default` stands among the first lines of a block.
+    private static func blockDefault(from start: Int, in bytes: borrowing Span<UInt8>) -> Int {
+        var line = Cursor.skipWhitespace(bytes, start)
+        let first = line
+        for _ in 0..<6 where line < bytes.count && bytes[line] != 0x7d {
+            if Cursor.stands("default", at: line, in: bytes) { return line }
+            line = Cursor.skipWhitespace(bytes, Cursor.lineEnd(bytes, line, limit: 200))
+        }
+        return first
     }
 
     /// `<token>…</token>`, also with the text on a line of its own.

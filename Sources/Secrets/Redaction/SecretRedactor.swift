@@ -72,12 +72,24 @@ public final class SecretRedactor: Redactor {
     static func isBinary(_ bytes: [UInt8]) -> Bool {
         let head = bytes.prefix(4096)
         guard head.contains(0) else { return false }
+        if !holdsControls(head) { return false }
         if head.starts(with: [0xff, 0xfe]) || head.starts(with: [0xfe, 0xff]) { return false }
         var even = 0
         var odd = 0
         for (index, byte) in head.enumerated() where byte == 0 { if index & 1 == 0 { even += 1 } else { odd += 1 } }
         // Text in UTF-16 has its zeros on one side, and there nearly always.
         return max(even, odd) * 4 < head.count || min(even, odd) * 10 > max(even, odd)
+    }
+
+    /// Whether there are control bytes, or zero bytes next to each other: an environment block has neither.
+    private static func holdsControls(_ head: ArraySlice<UInt8>) -> Bool {
+        var previous: UInt8 = 1
+        for byte in head {
+            if byte == 0, previous == 0 { return true }
+            if byte < 0x20, byte != 0, byte != 0x0a, byte != 0x0d, byte != 0x09, byte != 0x1b { return true }
+            previous = byte
+        }
+        return false
     }
 
     private func replacing(

@@ -47,3 +47,15 @@ func setMode(_ mode: UInt32, of path: String) {
     // SAFETY: the path lives through the call.
     #expect(unsafe chmod(path, mode) == 0)
 }
+
+func makeFolder(_ path: String) {
+    #expect(unsafe mkdir(path, 0o700) == 0)
+}
+
+func makeLink(_ path: String, to target: String) {
+    #expect(unsafe symlink(target, path) == 0)
+}
+
+func environment(_ name: String) -> String? {
+    unsafe getenv(name).map { unsafe String(cString: $0) }
+}
