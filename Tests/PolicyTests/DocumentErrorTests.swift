@@ -92,7 +92,7 @@ struct DocumentErrorTests {
         BrokenPolicy(
             "an approval without time",
             "version: 1\napprovals: { signers: f, require: [{ class: unknown, threshold: 1, expires: 0s }] }",
-            at: "2:76",
+            at: "2:77",
             "approval.unreachable"),
         BrokenPolicy(
             "more signatures than people",
