@@ -110,10 +110,11 @@ struct ProviderServerTests {
         ) async throws -> Answer {
             var tls = TLSConfiguration.makeClientConfiguration()
             if trusting { tls.trustRoots = .file(folder.appending(path: "ca.pem").path) }
-            let client = HTTPClient(
-                eventLoopGroupProvider: .singleton, configuration: .init(tlsConfiguration: tls))
+            var configuration = HTTPClient.Configuration(tlsConfiguration: tls)
+            configuration.dnsOverride = ["backboard.railway.app": "127.0.0.1"]
+            let client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
             do {
-                var request = HTTPClientRequest(url: "https://localhost:\(port)\(path)")
+                var request = HTTPClientRequest(url: "https://backboard.railway.app:\(port)\(path)")
                 request.method = .init(rawValue: method)
                 request.headers.add(name: "Content-Type", value: "application/json")
                 for (name, value) in headers { request.headers.replaceOrAdd(name: name, value: value) }
