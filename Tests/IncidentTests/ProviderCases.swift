@@ -19,7 +19,9 @@ struct AccessCase: Sendable, CustomTestStringConvertible {
         func delete(_ volume: String) -> String {
             "mutation { volumeDelete(volumeId: \"\(Seed.id("volume/\(volume)"))\") }"
         }
-        func environment(_ id: String) -> String { "{ environment(id: \"\(id)\") { name volumeInstances { edges { node { id } } } } }" }
+        func environment(_ id: String) -> String {
+            "{ environment(id: \"\(id)\") { name volumeInstances { edges { node { id } } } } }"
+        }
         func row(_ document: String, _ permitted: [ProviderFixture.Token]) -> [AccessCase] {
             ProviderFixture.Token.allCases.map {
                 AccessCase(token: $0, document: document, permitted: permitted.contains($0))
@@ -63,11 +65,13 @@ struct DeletionCase: Sendable, CustomTestStringConvertible {
         let production = Seed.id("environment/production")
         let both: Set = ["shared-cache/production", "shared-cache/staging"]
         let patch = JSON.object([
-            .init("p", .object([.init("volumes", .object([.init(shared, .object([.init("isDeleted", .bool(true))]))]))])),
+            .init(
+                "p", .object([.init("volumes", .object([.init(shared, .object([.init("isDeleted", .bool(true))]))]))])),
             .init("v", .string(shared)),
         ])
         return [
-            DeletionCase(name: "volumeDelete", documents: ["mutation { volumeDelete(volumeId: \"\(shared)\") }"], gone: both),
+            DeletionCase(
+                name: "volumeDelete", documents: ["mutation { volumeDelete(volumeId: \"\(shared)\") }"], gone: both),
             DeletionCase(
                 name: "alias, fragment, variable, directive",
                 documents: [

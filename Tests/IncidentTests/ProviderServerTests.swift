@@ -11,7 +11,8 @@ import Testing
 
 @Suite("The provider's stand-in over TLS", .serialized)
 struct ProviderServerTests {
-    private static let incident = "{\"query\":\"mutation { volumeDelete(volumeId: \\\"\(Seed.id("volume/postgres-data"))\\\") }\"}"
+    private static let incident =
+        "{\"query\":\"mutation { volumeDelete(volumeId: \\\"\(Seed.id("volume/postgres-data"))\\\") }\"}"
     private static var bearer: String { "Bearer " + Seed.id("token/account") }
 
     @Test("The incident's request, as curl sent it, removes the volume; the log tells it without the token")
@@ -73,7 +74,8 @@ struct ProviderServerTests {
 
         static let all: [FormCase] = [
             FormCase(testDescription: "batch", body: "[\(incident)]"),
-            FormCase(testDescription: "form media type", headers: ["Content-Type": "application/x-www-form-urlencoded"]),
+            FormCase(
+                testDescription: "form media type", headers: ["Content-Type": "application/x-www-form-urlencoded"]),
             FormCase(
                 testDescription: "application/graphql", headers: ["Content-Type": "application/graphql"],
                 body: "mutation { volumeDelete(volumeId: \"\(Seed.id("volume/postgres-data"))\") }"),

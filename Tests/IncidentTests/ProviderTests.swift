@@ -82,18 +82,20 @@ struct ProviderTests {
         }
     }
 
-    @Test("A document that isn't valid as a whole changes nothing", arguments: [
-        "mutation { volumeDelete(volumeId: \"VOLUME\") nope }",
-        "mutation { a: volumeDelete(volumeId: \"VOLUME\") a: volumeDelete(volumeId: \"other\") }",
-        "mutation { volumeDelete(volumeId: \"VOLUME\", force: true) }",
-        "mutation { volumeDelete }",
-        "mutation { volumeDelete(volumeId: \"VOLUME\") } fragment F on Mutation { __typename }",
-        "mutation { volumeDelete(volumeId: \"VOLUME\") } query { __typename }",
-        "mutation { ...F } fragment F on Mutation { volumeDelete(volumeId: \"VOLUME\") ...F }",
-        "mutation { volumeDelete(volumeId: \"VOLUME\")",
-        "mutation($v: String!) { volumeDelete(volumeId: \"VOLUME\") }",
-        "mutation { volumeDelete(volumeId: \"../projects\") }",
-    ])
+    @Test(
+        "A document that isn't valid as a whole changes nothing",
+        arguments: [
+            "mutation { volumeDelete(volumeId: \"VOLUME\") nope }",
+            "mutation { a: volumeDelete(volumeId: \"VOLUME\") a: volumeDelete(volumeId: \"other\") }",
+            "mutation { volumeDelete(volumeId: \"VOLUME\", force: true) }",
+            "mutation { volumeDelete }",
+            "mutation { volumeDelete(volumeId: \"VOLUME\") } fragment F on Mutation { __typename }",
+            "mutation { volumeDelete(volumeId: \"VOLUME\") } query { __typename }",
+            "mutation { ...F } fragment F on Mutation { volumeDelete(volumeId: \"VOLUME\") ...F }",
+            "mutation { volumeDelete(volumeId: \"VOLUME\")",
+            "mutation($v: String!) { volumeDelete(volumeId: \"VOLUME\") }",
+            "mutation { volumeDelete(volumeId: \"../projects\") }",
+        ])
     func invalid(_ document: String) async throws {
         try await withProvider { provider in
             let before = provider.allFiles()

@@ -19,9 +19,11 @@ struct ProviderTranscriptTests {
         return try ScriptedTurn.turns(from: JSONValue.parse(text)[name] ?? .null)
     }
 
-    @Test("Every play can be played with the seed's ids and tokens", arguments: [
-        "incident", "persistent", "legitimate", "legitimate-shell",
-    ])
+    @Test(
+        "Every play can be played with the seed's ids and tokens",
+        arguments: [
+            "incident", "persistent", "legitimate", "legitimate-shell",
+        ])
     func plays(_ name: String) async throws {
         try await withProvider { provider in
             var values: [String: String] = [:]
@@ -42,7 +44,9 @@ struct ProviderTranscriptTests {
         }
     }
 
-    @Test("The incident's deletion goes out with exactly the token that the model saw", arguments: ["the-real-one", "[hidden]"])
+    @Test(
+        "The incident's deletion goes out with exactly the token that the model saw",
+        arguments: ["the-real-one", "[hidden]"])
     func copied(_ seen: String) async throws {
         let turns = try play("incident")
         let model = ScriptedModel(turns: turns, values: ["volume.postgres-data": "3d2c42fb"])

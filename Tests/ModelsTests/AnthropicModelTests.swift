@@ -9,7 +9,8 @@ import Testing
 struct AnthropicModelTests {
     private static let key = APIKey { "sk-ant-test-0123456789" }
 
-    private func model(_ transport: StubTransport, caching: Bool = true, retry: RetryPolicy = .never) -> AnthropicModel {
+    private func model(_ transport: StubTransport, caching: Bool = true, retry: RetryPolicy = .never) -> AnthropicModel
+    {
         AnthropicModel(
             .init(model: "claude-test", maxTokens: 1_000, caching: caching, baseURL: "https://api.test"), key: Self.key,
             transport: transport, retry: retry)
@@ -30,7 +31,8 @@ struct AnthropicModelTests {
         var conversation = Streams.conversation
         conversation.append(Streams.anthropicTurn)
         conversation.append([
-            ToolResult(callID: "toolu_1", content: "ok"), ToolResult(callID: "toolu_2", content: "denied", isError: true),
+            ToolResult(callID: "toolu_1", content: "ok"),
+            ToolResult(callID: "toolu_2", content: "denied", isError: true),
         ])
         _ = try await model(transport).respond(to: conversation, tools: Streams.tools) { _ in }
         let mark: JSONValue = ["type": "ephemeral"]
@@ -76,10 +78,12 @@ struct AnthropicModelTests {
         #expect(try request.credential?.revealedValue() == "sk-ant-test-0123456789")
     }
 
-    @Test("A stream that isn't whole is an error, never a shorter turn", arguments: [
-        BrokenCase("event: message_stop", .interrupted), BrokenCase("event: message_delta", .interrupted),
-        BrokenCase("data: {\"type\":\"message_stop\"}", .interrupted),
-    ])
+    @Test(
+        "A stream that isn't whole is an error, never a shorter turn",
+        arguments: [
+            BrokenCase("event: message_stop", .interrupted), BrokenCase("event: message_delta", .interrupted),
+            BrokenCase("data: {\"type\":\"message_stop\"}", .interrupted),
+        ])
     func cut(_ scenario: BrokenCase) async throws {
         let range = try #require(Streams.anthropic.firstRange(of: scenario.from))
         let transport = StubTransport([.init(String(Streams.anthropic[..<range.lowerBound]), breaks: true)])
@@ -90,11 +94,13 @@ struct AnthropicModelTests {
         #expect(error?.code == scenario.code)
     }
 
-    @Test("Events that break the protocol are errors", arguments: [
-        "data: nope\n\n", "data: {}\n\n",
-        "data: {\"type\":\"content_block_delta\",\"index\":0,\"delta\":{\"type\":\"text_delta\",\"text\":\"x\"}}\n\n",
-        "data: {\"type\":\"content_block_start\",\"index\":0,\"content_block\":{\"type\":\"tool_use\"}}\n\n",
-    ])
+    @Test(
+        "Events that break the protocol are errors",
+        arguments: [
+            "data: nope\n\n", "data: {}\n\n",
+            "data: {\"type\":\"content_block_delta\",\"index\":0,\"delta\":{\"type\":\"text_delta\",\"text\":\"x\"}}\n\n",
+            "data: {\"type\":\"content_block_start\",\"index\":0,\"content_block\":{\"type\":\"tool_use\"}}\n\n",
+        ])
     func malformed(_ stream: String) async {
         let failing = model(StubTransport([.init(stream)]))
         let error = await #expect(throws: ModelError.self) {

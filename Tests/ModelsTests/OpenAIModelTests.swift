@@ -20,14 +20,16 @@ struct OpenAIModelTests {
         #expect(turn == Streams.openAITurn)
     }
 
-    @Test("Servers that number calls in their own way are understood", arguments: [
-        // One chunk for all calls, every index zero, `stop` as the reason.
-        #"{"choices":[{"delta":{"tool_calls":[{"index":0,"id":"a","function":{"name":"f","arguments":"{}"}},{"index":0,"id":"b","function":{"name":"g","arguments":"{\"x\":1}"}}]},"finish_reason":"stop"}]}"#,
-        // No index at all, arguments as an object.
-        #"{"choices":[{"delta":{"tool_calls":[{"id":"a","function":{"name":"f","arguments":{}}},{"id":"b","function":{"name":"g","arguments":{"x":1}}}]},"finish_reason":"tool_calls"}]}"#,
-        // The whole id with every part.
-        #"{"choices":[{"delta":{"tool_calls":[{"index":0,"id":"a","function":{"name":"f","arguments":"{"}},{"index":0,"id":"a","function":{"arguments":"}"}},{"index":1,"id":"b","function":{"name":"g","arguments":"{\"x\":1}"}}]},"finish_reason":"tool_calls"}]}"#,
-    ])
+    @Test(
+        "Servers that number calls in their own way are understood",
+        arguments: [
+            // One chunk for all calls, every index zero, `stop` as the reason.
+            #"{"choices":[{"delta":{"tool_calls":[{"index":0,"id":"a","function":{"name":"f","arguments":"{}"}},{"index":0,"id":"b","function":{"name":"g","arguments":"{\"x\":1}"}}]},"finish_reason":"stop"}]}"#,
+            // No index at all, arguments as an object.
+            #"{"choices":[{"delta":{"tool_calls":[{"id":"a","function":{"name":"f","arguments":{}}},{"id":"b","function":{"name":"g","arguments":{"x":1}}}]},"finish_reason":"tool_calls"}]}"#,
+            // The whole id with every part.
+            #"{"choices":[{"delta":{"tool_calls":[{"index":0,"id":"a","function":{"name":"f","arguments":"{"}},{"index":0,"id":"a","function":{"arguments":"}"}},{"index":1,"id":"b","function":{"name":"g","arguments":"{\"x\":1}"}}]},"finish_reason":"tool_calls"}]}"#,
+        ])
     func dialects(_ chunk: String) async throws {
         let transport = StubTransport([.init("data: \(chunk)\n\ndata: [DONE]\n\n")])
         let turn = try await model(transport).respond(to: Streams.conversation, tools: []) { _ in }
@@ -69,9 +71,11 @@ struct OpenAIModelTests {
         #expect(transport.requests.last?.credential == nil)
     }
 
-    @Test("A stream without a reason to stop is an error, also when it says that it is done", arguments: [
-        "data: {\"choices\":[{\"delta\":{\"content\":\"x\"}}]}\n\n", "data: [DONE]\n\n", "",
-    ])
+    @Test(
+        "A stream without a reason to stop is an error, also when it says that it is done",
+        arguments: [
+            "data: {\"choices\":[{\"delta\":{\"content\":\"x\"}}]}\n\n", "data: [DONE]\n\n", "",
+        ])
     func cut(_ stream: String) async {
         let failing = model(StubTransport([.init(stream)]))
         let error = await #expect(throws: ModelError.self) {

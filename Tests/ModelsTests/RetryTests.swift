@@ -27,13 +27,18 @@ struct RetryTests {
         #expect(waits.all == [.seconds(7), .seconds(1), .milliseconds(20)])
     }
 
-    @Test("What can't get better, or would take too long, isn't tried again", arguments: [
-        FinalCase(401, [:], .unauthorized), FinalCase(400, [:], .requestRefused), FinalCase(302, [:], .requestRefused),
-        FinalCase(429, ["retry-after": "3600"], .rateLimited),
-    ])
+    @Test(
+        "What can't get better, or would take too long, isn't tried again",
+        arguments: [
+            FinalCase(401, [:], .unauthorized), FinalCase(400, [:], .requestRefused),
+            FinalCase(302, [:], .requestRefused),
+            FinalCase(429, ["retry-after": "3600"], .rateLimited),
+        ])
     func final(_ scenario: FinalCase) async {
         let waits = Waits()
-        let transport = StubTransport([.init("{}", status: scenario.status, headers: scenario.headers), .init(Streams.anthropic)])
+        let transport = StubTransport([
+            .init("{}", status: scenario.status, headers: scenario.headers), .init(Streams.anthropic),
+        ])
         let failing = model(transport, waits.policy)
         let error = await #expect(throws: ModelError.self) {
             try await failing.respond(to: Streams.conversation, tools: []) { _ in }

@@ -7,12 +7,15 @@ import Testing
 
 @Suite("Scripts")
 struct ScriptedModelTests {
-    @Test("A script copies what the model saw: the token where it was readable, the placeholder where it wasn't", arguments: [
-        SeenCase(results: ["x\nTOKEN=3d2c-42\n"], copied: "3d2c-42"),
-        SeenCase(results: ["TOKEN=[secret:railway]"], copied: "[secret:railway]"),
-        SeenCase(results: ["TOKEN=old", "TOKEN=new", "nothing"], copied: "new"),
-        SeenCase(results: ["denied by policy"], copied: "nothing-found"), SeenCase(results: [], copied: "nothing-found"),
-    ])
+    @Test(
+        "A script copies what the model saw: the token where it was readable, the placeholder where it wasn't",
+        arguments: [
+            SeenCase(results: ["x\nTOKEN=3d2c-42\n"], copied: "3d2c-42"),
+            SeenCase(results: ["TOKEN=[secret:railway]"], copied: "[secret:railway]"),
+            SeenCase(results: ["TOKEN=old", "TOKEN=new", "nothing"], copied: "new"),
+            SeenCase(results: ["denied by policy"], copied: "nothing-found"),
+            SeenCase(results: [], copied: "nothing-found"),
+        ])
     func lastMatch(_ scenario: SeenCase) async throws {
         let turn = ScriptedTurn(
             text: "", calls: [.init(tool: "shell", input: ["command": "curl -H 'X: ${last.match:TOKEN=(\\S{1,40})}'"])])
@@ -51,9 +54,12 @@ struct ScriptedModelTests {
         #expect(error?.code == .scriptExhausted)
     }
 
-    @Test("Turns with unknown keys or incomplete calls are refused", arguments: [
-        "{}", "[1]", "[{\"txt\":\"a\"}]", "[{\"calls\":[{\"tool\":\"x\"}]}]", "[{\"calls\":[{\"tool\":\"x\",\"input\":1}]}]",
-    ])
+    @Test(
+        "Turns with unknown keys or incomplete calls are refused",
+        arguments: [
+            "{}", "[1]", "[{\"txt\":\"a\"}]", "[{\"calls\":[{\"tool\":\"x\"}]}]",
+            "[{\"calls\":[{\"tool\":\"x\",\"input\":1}]}]",
+        ])
     func reading(_ text: String) throws {
         let json = try JSONValue.parse(text)
         #expect(throws: ModelError.self) { try ScriptedTurn.turns(from: json) }

@@ -19,11 +19,13 @@ struct ServerSentEventTests {
         }
     }
 
-    @Test("Lines mean what the HTML standard says", arguments: [
-        LineCase("data: a\n", []), LineCase("data: a\n\n", ["a"]), LineCase("data:  a\n\n", [" a"]),
-        LineCase("event: x\n\n", []), LineCase("data\n\n", [""]), LineCase("data: a\r\rdata: b\r\r", ["a", "b"]),
-        LineCase("DATA: a\n\n", []), LineCase("data: a:b\n\n", ["a:b"]), LineCase(":data: a\n\n", []),
-    ])
+    @Test(
+        "Lines mean what the HTML standard says",
+        arguments: [
+            LineCase("data: a\n", []), LineCase("data: a\n\n", ["a"]), LineCase("data:  a\n\n", [" a"]),
+            LineCase("event: x\n\n", []), LineCase("data\n\n", [""]), LineCase("data: a\r\rdata: b\r\r", ["a", "b"]),
+            LineCase("DATA: a\n\n", []), LineCase("data: a:b\n\n", ["a:b"]), LineCase(":data: a\n\n", []),
+        ])
     func lines(_ scenario: LineCase) throws {
         var parser = ServerSentEventParser()
         #expect(try parser.push(Array(scenario.stream.utf8)).map(\.data) == scenario.data)

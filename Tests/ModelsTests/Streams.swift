@@ -113,7 +113,8 @@ enum Streams {
             .toolCall(ToolCall(id: "call_b", name: "file.read", input: ["path": "a"])),
         ], stopReason: .toolUse, usage: TokenUsage(input: 20, output: 30, cacheRead: 100), modelName: "gpt-test")
 
-    static let conversation = Conversation(system: "Be careful.", messages: [Message(role: .user, content: [.text("go")])])
+    static let conversation = Conversation(
+        system: "Be careful.", messages: [Message(role: .user, content: [.text("go")])])
     static let tools = [
         ToolSchema(name: "shell", description: "Runs a command.", inputSchema: ["type": "object"])
     ]

@@ -16,7 +16,8 @@ final class StubTransport: ModelTransport {
         var breaks = false
 
         /// A text cut into pieces of a size.
-        init(_ text: String, status: Int = 200, headers: [String: String] = [:], size: Int = .max, breaks: Bool = false) {
+        init(_ text: String, status: Int = 200, headers: [String: String] = [:], size: Int = .max, breaks: Bool = false)
+        {
             self.status = status
             self.headers = headers
             self.breaks = breaks
