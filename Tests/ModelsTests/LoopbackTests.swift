@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-#if HTTP
+#if HTTP && Examples
     import AgentCore
     import HTTPTypes
     import Hummingbird
