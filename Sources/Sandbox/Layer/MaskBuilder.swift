@@ -4,7 +4,7 @@ import Glibc
 
 /// Builds the mask layer: redacted copies of the workspace's files that hold secrets, in folders like the workspace's
 /// own.
-package struct MaskBuilder: Sendable {
+package struct MaskBuilder {
     /// Why a file could not be shown to the scanner.
     package enum Obstacle: Hashable, Sendable {
         /// Larger than the limit; its size in bytes.
@@ -66,6 +66,14 @@ package struct MaskBuilder: Sendable {
     /// An identity may be remembered only if its change time lay two seconds or more before the scan: a later write
     /// within the same clock tick would not show.
     package var isKnownClean: @Sendable (LayerPath, FileIdentity) -> Bool = { _, _ in false }
+
+    /// Makes a node of the mask. A host that is root reads as root and makes nodes as the pod's user: the mask's file system doesn't know
+    /// root.
+    package var asMaker: (() throws(LayerError) -> LayerDescriptor) throws(LayerError) -> LayerDescriptor = { body throws(LayerError) in
+        try body()
+    }
+    /// The owner and group of a stand-in, from those of the original.
+    package var owner: (_ owner: UInt32, _ group: UInt32) -> (UInt32, UInt32) = { ($0, $1) }
 
     /// Takes the workspace and an empty folder.
     ///
@@ -180,7 +188,7 @@ package struct MaskBuilder: Sendable {
         _ bytes: [UInt8], like stat: LayerStat, at path: LayerPath, into work: inout Work
     ) throws(LayerError) {
         let parent = try maskFolder(path.parent, into: &work)
-        let file = try LayerSystem.open(parent, path.name, .create(mode: 0o600))
+        let file = try asMaker { () throws(LayerError) in try LayerSystem.open(parent, path.name, .create(mode: 0o600)) }
         try LayerSystem.write(file, bytes[...])
         try dress(file, like: stat)
     }
@@ -189,8 +197,7 @@ package struct MaskBuilder: Sendable {
         work.result.hiddenFolders.append(path)
         guard stat.kind == .directory else { return try place([], like: stat, at: path, into: &work) }
         let parent = try maskFolder(path.parent, into: &work)
-        try LayerSystem.makeFolder(parent, path.name, mode: 0o700)
-        let folder = try LayerSystem.open(parent, path.name, .folder)
+        let folder = try makeFolder(path.name, in: parent)
         try LayerSystem.setAttribute(folder, "user.overlay.opaque", [UInt8(ascii: "y")])
         work.folders.append((folder, stat))
     }
@@ -202,15 +209,24 @@ package struct MaskBuilder: Sendable {
         guard let lower = try LayerNode.find(path.bytes, in: workspace), lower.kind == .directory else {
             throw LayerError(.system, .mask, errno: ENOTDIR)
         }
-        try LayerSystem.makeFolder(parent, path.name, mode: 0o700)
-        let folder = try LayerSystem.open(parent, path.name, .folder)
+        let folder = try makeFolder(path.name, in: parent)
         work.folders.append((folder, lower.stat))
         work.byPath[path] = folder
         return folder
     }
 
+    private func makeFolder(_ name: [UInt8], in parent: LayerDescriptor) throws(LayerError) -> LayerDescriptor {
+        try asMaker { () throws(LayerError) in
+            try LayerSystem.makeFolder(parent, name, mode: 0o700)
+            return try LayerSystem.open(parent, name, .folder)
+        }
+    }
+
     private func dress(_ descriptor: LayerDescriptor, like stat: LayerStat) throws(LayerError) {
-        if LayerSystem.isSuperuser { try LayerSystem.setOwner(descriptor, stat.owner, stat.group) }
+        if LayerSystem.isSuperuser {
+            let (owner, group) = owner(stat.owner, stat.group)
+            try LayerSystem.setOwner(descriptor, owner, group)
+        }
         try LayerSystem.setMode(descriptor, stat.mode & (stat.kind == .directory ? 0o7777 : 0o777))
         try LayerSystem.setModified(descriptor, stat.modified)
     }
