@@ -13,7 +13,9 @@
         private static let shared: HTTPClient = {
             var configuration = HTTPClient.Configuration(redirectConfiguration: .disallow)
             configuration.timeout = .init(connect: .seconds(10), read: .seconds(300))
-            return HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
+            // Second attempts are the retry policy's, so that a refused connection is known at once.
+        configuration.connectionPool.retryConnectionEstablishment = false
+        return HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
         }()
 
         /// Sends through a client that the process shares and that lives as long as the process.
