@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import AgentCore
+internal import Glibc
 internal import Synchronization
 
 /// Builds a session's mask layer before its workspace is mounted, and remembers how the workspace stood then.
