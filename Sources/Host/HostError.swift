@@ -18,6 +18,7 @@ public struct HostError: Error, Sendable, Hashable, CustomStringConvertible {
         public static let notAvailable = Code(.notAvailable)
     }
 
+    /// What went wrong.
     public let code: Code
     /// What happened, why, what to do next; policy errors take a line each.
     public let message: String

@@ -16,6 +16,7 @@ public struct HostOptions: Sendable {
     public var workspace: String
     /// The label to act under; `nil` is the policy's.
     public var environment: String?
+    /// Where durable state is kept.
     public var state: State
     /// The process's environment variables: for locations and for secrets whose source is `env`.
     public var variables: [String: String]

@@ -8,6 +8,7 @@ internal import AgentStore
 public struct PolicyLocator: Sendable {
     /// A policy and where it came from.
     public struct Located: Sendable {
+        /// What the file says.
         public let document: PolicyDocument
         /// The file, or `nil` for the built-in strict default.
         public let path: String?

@@ -124,6 +124,7 @@ struct ClassCase: Sendable, CustomTestStringConvertible {
             git switch -c fix
             git push
             git push -u origin fix
+            git push --force-with-lease
             git stash
             git branch -d merged
             git restore --staged x
@@ -156,6 +157,8 @@ struct ClassCase: Sendable, CustomTestStringConvertible {
             helm uninstall x
             terraform destroy
             terraform state rm a.b
+            kubectl delete ns prod --cascade --dry-run=client
+            kubectl delete ns prod --field-selector --help
             gh repo delete o/r
             railway volume delete --volume v --yes
             psql -c "DROP TABLE users"
@@ -194,7 +197,8 @@ struct ClassCase: Sendable, CustomTestStringConvertible {
             psql -f x.sql
             redis-cli --eval x.lua
             kubectl exec p -- touch x
-            git push --force-with-lease
+            LD_PRELOAD=./x.so ls
+            PATH=.:$PATH ls
             """)
 
     static let nearMisses: [ClassCase] = all(.reversible, """

@@ -35,6 +35,7 @@ public struct PathScope: Hashable, Sendable {
 /// Reading, listing and searching files.
 public struct FileReadScope: CapabilityScope {
     public static let kind = "file.read"
+    /// The subtrees that may be read.
     public let paths: PathScope
 
     /// Makes a scope over subtrees; by default the whole workspace.
@@ -50,6 +51,7 @@ public struct FileReadScope: CapabilityScope {
 /// Writing files of the layer, and committing it.
 public struct FileWriteScope: CapabilityScope {
     public static let kind = "file.write"
+    /// The subtrees that may be written.
     public let paths: PathScope
     /// Whether the layer may be committed; only a session over the whole workspace can.
     public let mayCommit: Bool

@@ -120,6 +120,7 @@ public struct CapabilityError: Error, Sendable, Hashable, CustomStringConvertibl
         public static let missing = Code(.missing)
     }
 
+    /// What went wrong.
     public let code: Code
     /// One line: what happened, why, what to do next.
     public let message: String

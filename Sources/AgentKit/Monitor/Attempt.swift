@@ -49,6 +49,7 @@ public struct SessionError: Error, Sendable, Hashable, CustomStringConvertible {
         public static let notAvailable = Code(.notAvailable)
     }
 
+    /// What went wrong.
     public let code: Code
     /// One line: what happened, why, what to do next.
     public let message: String

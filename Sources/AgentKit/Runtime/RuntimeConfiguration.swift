@@ -18,7 +18,9 @@ public struct RuntimeConfiguration: Sendable {
     public var transport: (any HTTPTransport)?
     /// Prove environments.
     public var resolvers: [any ResourceResolver]
+    /// The tier that pods must have; nothing weaker is used instead.
     public var tier: ConfinementSpecification.Tier
+    /// The bounds of each session and each call.
     public var limits: SessionLimits
     /// Absolute paths outside the workspace that pods see read-only.
     public var visiblePaths: [String]

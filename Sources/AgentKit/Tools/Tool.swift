@@ -22,8 +22,11 @@ public protocol Tool: Sendable {
 
 /// A model's wish to have a tool run.
 public struct ToolCall: Sendable, Hashable {
+    /// The model's id for the call; means nothing here.
     public let id: String
+    /// The name of the tool.
     public let tool: String
+    /// The tool's input, unchecked.
     public let input: JSONValue
 
     /// Makes a call.
@@ -69,6 +72,7 @@ public struct ToolError: Error, Sendable, Hashable, CustomStringConvertible {
         public static let mayHaveActed = Code(.mayHaveActed)
     }
 
+    /// What went wrong.
     public let code: Code
     /// One line: what happened, why, what to do next.
     public let message: String

@@ -23,8 +23,11 @@ public struct ApprovalTicket: Hashable, Sendable {
         case pending, approved, refused, spent, expired, cancelled
     }
 
+    /// The id under which people see it and it is redeemed.
     public let id: String
+    /// Where it stands.
     public let state: State
+    /// The digest of the descriptor, which is what is signed.
     public let digest: Digest
 
     /// Makes a ticket.

@@ -8,7 +8,9 @@ public struct AuditRecord: Hashable, Sendable {
         case commit, undo, failure
     }
 
+    /// What kind of entry it is.
     public let kind: Kind
+    /// The id of the session that it belongs to.
     public let session: String
     /// The facts, redacted before they come here: no secret, no body of a request.
     public let body: JSONValue
@@ -68,6 +70,7 @@ public struct StateError: Error, Sendable, Hashable, CustomStringConvertible {
         public static let flood = Code(.flood)
     }
 
+    /// What went wrong.
     public let code: Code
     /// One line: what happened, why, what to do next. No secret, no host path.
     public let message: String

@@ -17,6 +17,7 @@ public struct ConfinementSpecification: Sendable {
 
     /// The absolute path of the workspace on the host; it has the same path inside.
     public let workspace: String
+    /// The tier asked for; nothing weaker is used instead.
     public let tier: Tier
     /// Further absolute paths that are visible read-only.
     public let visiblePaths: [String]
@@ -24,6 +25,7 @@ public struct ConfinementSpecification: Sendable {
     public let executablePaths: [String]?
     /// The unprivileged user id that programs run as where the host runs as root and root owns the workspace.
     public let unprivilegedID: UInt32?
+    /// The bounds of the pod and of each call.
     public let limits: SessionLimits
     /// Makes a redacted copy of a workspace file, or `nil` where it may be shown as it is.
     public let mask: @Sendable (_ path: String, _ bytes: [UInt8]) -> [UInt8]?
@@ -89,6 +91,7 @@ public struct ConfinedCommand: Sendable, Hashable {
     public let environment: [String: String]
     /// The working folder inside the pod; `nil` is the workspace.
     public let workingDirectory: String?
+    /// Where standard input comes from.
     public let input: Input
     /// Wall-clock time after which the whole tree is killed.
     public let timeout: Duration
@@ -123,11 +126,15 @@ public struct CommandResult: Sendable, Hashable {
         case programNotFound
     }
 
+    /// How it ended.
     public let ending: Ending
+    /// What was kept of standard output.
     public let standardOutput: [UInt8]
+    /// What was kept of standard error.
     public let standardError: [UInt8]
     /// Bytes beyond the output limit, of both streams.
     public let droppedBytes: Int
+    /// Wall-clock time from start to end.
     public let duration: Duration
 
     /// Makes a result.
@@ -183,6 +190,7 @@ public struct LayerChanges: Sendable, Hashable {
         /// The kind of change.
         public enum Kind: String, Sendable, Hashable { case added, modified, deleted, typeChanged, modeChanged }
 
+        /// What happens to the path.
         public let kind: Kind
         /// Relative to the workspace, printable; bytes that aren't UTF-8 and control characters are escaped.
         public let path: String
@@ -200,6 +208,7 @@ public struct LayerChanges: Sendable, Hashable {
         }
     }
 
+    /// Each change, sorted by path.
     public let changes: [Change]
     /// The same as a unified patch; binary files are named only.
     public let patch: String
@@ -224,6 +233,7 @@ public struct LayerChanges: Sendable, Hashable {
 public struct CommitReport: Sendable, Hashable {
     /// The id for `undo`.
     public let id: String
+    /// Changes that now stand in the workspace.
     public let committed: [LayerChanges.Change]
     /// Changes that stay in the layer, each with its refusal.
     public let refused: [LayerChanges.Change]
@@ -245,7 +255,9 @@ public struct CommitReport: Sendable, Hashable {
 public struct EnforcementReport: Sendable, Hashable {
     /// One layer.
     public struct Layer: Sendable, Hashable {
+        /// The layer's name, such as `landlock`.
         public let name: String
+        /// Whether the kernel enforces it.
         public let isEnforced: Bool
         /// Versions, ids or the reason why it is missing.
         public let detail: String
@@ -260,6 +272,7 @@ public struct EnforcementReport: Sendable, Hashable {
 
     /// `full`, `confined`, or `none` where nothing confines.
     public let tier: String
+    /// Each layer, the missing ones too.
     public let layers: [Layer]
 
     /// Makes a report.
@@ -301,6 +314,7 @@ public struct ConfinementError: Error, Sendable, Hashable, CustomStringConvertib
         public static let io = Code(.io)
     }
 
+    /// What went wrong.
     public let code: Code
     /// One line: what happened, why, what to do next.
     public let message: String

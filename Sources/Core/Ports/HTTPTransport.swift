@@ -12,6 +12,7 @@ public protocol HTTPTransport: Sendable {
 public struct TransportRequest: Sendable, Hashable {
     /// A secret to put in at dispatch.
     public struct Injection: Sendable, Hashable {
+        /// Which secret.
         public let secret: SecretReference
         /// Where it stands, in the policy's words: a header template such as `Authorization: Bearer {}`.
         public let place: String
@@ -23,11 +24,15 @@ public struct TransportRequest: Sendable, Hashable {
         }
     }
 
+    /// The method that was judged.
     public let method: String
     /// The canonical URL that was judged.
     public let url: String
+    /// The header fields that were judged, in their order.
     public let headers: [OutgoingRequest.Header]
+    /// The whole body; empty for none.
     public let body: [UInt8]
+    /// The secrets to put in, after everything else.
     public let injections: [Injection]
     /// Wall-clock time for the whole exchange.
     public let timeout: Duration
@@ -51,8 +56,11 @@ public struct TransportRequest: Sendable, Hashable {
 
 /// An answer, not yet redacted.
 public struct TransportResponse: Sendable, Hashable {
+    /// The status code, from 100 to 599.
     public let status: Int
+    /// The header fields in the order in which they came.
     public let headers: [OutgoingRequest.Header]
+    /// The whole body, as it came.
     public let body: [UInt8]
 
     /// Makes a response.
@@ -94,6 +102,7 @@ public struct TransportError: Error, Sendable, Hashable, CustomStringConvertible
         public static let notAvailable = Code(.notAvailable)
     }
 
+    /// What went wrong.
     public let code: Code
     /// One line: what happened, why, what to do next.
     public let message: String

@@ -23,6 +23,7 @@ public struct EffectAnalysis: Hashable, Sendable {
     public struct Operation: Hashable, Sendable {
         /// The catalogue's id, such as `railway.volumeDelete`.
         public let id: String
+        /// How bad the operation is.
         public let effectClass: EffectClass
         /// What it touches; the ids that need proof.
         public let queries: [ResourceQuery]
@@ -44,7 +45,9 @@ public struct EffectAnalysis: Hashable, Sendable {
         }
     }
 
+    /// The gravest class of all that was seen.
     public let effectClass: EffectClass
+    /// The operations that the catalogue knows in it.
     public let operations: [Operation]
     /// Targets that the inventory alone proves (hosts, remotes, paths in the pod).
     public let stated: [ResolvedTarget]

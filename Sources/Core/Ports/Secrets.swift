@@ -37,6 +37,7 @@ public enum RedactionChannel: Hashable, Sendable {
 
 /// Names a secret of the policy without holding it.
 public struct SecretReference: Hashable, Sendable {
+    /// The name that the policy gives it.
     public let name: String
 
     /// Makes a reference.

@@ -14,6 +14,7 @@ public protocol WorkspaceFiles: Sendable {
 
 /// A part of a file.
 public struct FileContent: Sendable, Hashable {
+    /// The part that was read.
     public let bytes: [UInt8]
     /// The file's whole size, in bytes.
     public let totalBytes: Int64
@@ -33,7 +34,9 @@ public struct FileEntry: Sendable, Hashable {
     /// The kind of an entry.
     public enum Kind: String, Sendable, Hashable { case file, folder, link, other }
 
+    /// The name in its folder, without a slash.
     public let name: String
+    /// What it is; a link is not followed.
     public let kind: Kind
     /// In bytes; 0 for anything but a file.
     public let size: Int64
@@ -70,6 +73,7 @@ public struct FileError: Error, Sendable, Hashable, CustomStringConvertible {
         public static let closed = Code(.closed)
     }
 
+    /// What went wrong.
     public let code: Code
     /// One line: what happened, why, what to do next.
     public let message: String

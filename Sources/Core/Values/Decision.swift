@@ -7,8 +7,11 @@ public struct Decision: Hashable, Sendable {
         case permit, requireApproval, deny
     }
 
+    /// What may happen.
     public let outcome: Outcome
+    /// How bad the effect is.
     public let effectClass: EffectClass
+    /// The label of everything that the effect touches, the most protected one where they differ.
     public let environment: EnvironmentLabel
     /// Why, in the words of the file: each rule, inventory entry and catalogue entry that took part. Never empty.
     public let reasons: [Reason]
@@ -105,6 +108,7 @@ public struct ApprovalRequirement: Hashable, Sendable {
     public let validity: Duration
     /// Cooling-off between the last needed signature and the act.
     public let delay: Duration
+    /// The backup that must exist elsewhere before the act; `nil` demands none.
     public let recoveryPoint: RecoveryPoint?
     /// Whether whoever started the session may not be among the signers.
     public let excludesRequester: Bool

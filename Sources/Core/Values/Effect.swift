@@ -55,7 +55,9 @@ public struct Execution: Hashable, Sendable {
 public struct OutgoingRequest: Hashable, Sendable {
     /// A header field. Names keep their spelling and compare without regard to case where they are looked up.
     public struct Header: Hashable, Sendable {
+        /// The name as it would be sent.
         public let name: String
+        /// The value as it would be sent.
         public let value: String
 
         /// Makes a header field.
@@ -65,9 +67,13 @@ public struct OutgoingRequest: Hashable, Sendable {
         }
     }
 
+    /// The method as written.
     public let method: String
+    /// The absolute URL as written.
     public let url: String
+    /// The header fields in their order.
     public let headers: [Header]
+    /// The whole body; empty for none.
     public let body: [UInt8]
     /// The name of a granted secret that the runtime is asked to attach at dispatch, if any.
     public let credential: String?

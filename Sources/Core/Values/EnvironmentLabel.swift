@@ -20,7 +20,9 @@ public struct EnvironmentLabel: Hashable, Sendable, CustomStringConvertible {
 public struct EnvironmentOrder: Hashable, Sendable {
     /// One environment and whether the policy calls it protected.
     public struct Entry: Hashable, Sendable {
+        /// The environment.
         public let label: EnvironmentLabel
+        /// Whether the policy calls it protected.
         public let isProtected: Bool
 
         /// Makes an entry.

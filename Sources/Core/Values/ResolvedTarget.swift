@@ -22,7 +22,9 @@ public struct ResolvedTarget: Hashable, Sendable {
     public let id: String
     /// The provider's human name for it, unverified text.
     public let name: String?
+    /// The environment that it is in, as far as `proof` holds.
     public let environment: EnvironmentLabel
+    /// How the environment is known.
     public let proof: Proof
     /// Ids of what is destroyed along with it, such as its backups.
     public let blastRadius: [String]
@@ -44,9 +46,11 @@ public struct ResolvedTarget: Hashable, Sendable {
 
 /// A question that only the provider can answer: which environments does this id live in?
 public struct ResourceQuery: Hashable, Sendable {
+    /// Who can answer, such as `railway`.
     public let provider: String
     /// The kind of thing as the catalogue names it, such as `volume`.
     public let type: String
+    /// The provider's id.
     public let id: String
 
     /// Makes a query.

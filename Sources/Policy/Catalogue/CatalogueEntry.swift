@@ -69,7 +69,7 @@ extension CatalogueEntry {
         return CatalogueEntry(
             id: id ?? parsed.identifier, effectClass: effectClass,
             undo: undo ?? (effectClass == .irreversible ? .backupOnly : .always), traits: traits, summary: summary,
-            matcher: .command(parsed), permits: permits.isEmpty ? [parsed.example + " " + (safe.first ?? "--help")] : permits,
+            matcher: .command(parsed), permits: permits.isEmpty ? [parsed.example(with: safe.first ?? "--help")] : permits,
             denies: denies.isEmpty ? [parsed.example] : denies)
     }
 
@@ -135,8 +135,11 @@ package struct CommandPattern: Hashable, Sendable {
     }
 
     /// A command that matches.
-    var example: String {
-        ([programs.first ?? ""] + words.map { $0[0] == "*" || $0[0] == "+" ? "name" : $0[0] } + options.map { $0[0] }).joined(separator: " ")
+    var example: String { example(with: nil) }
+
+    /// A command that matches, with an option put before its own.
+    func example(with option: String?) -> String {
+        ([programs.first ?? ""] + words.map { $0[0] == "*" || $0[0] == "+" ? "name" : $0[0] } + (option.map { [$0] } ?? []) + options.map { $0[0] }).joined(separator: " ")
     }
 
     /// Whether the command only shows what it would do.

@@ -76,6 +76,9 @@ extension ShellReader {
             } else if word.text.hasPrefix("--config-env") {
                 note("command.computed", "a setting of git comes from the environment")
                 index += word.text.contains("=") ? 1 : 2
+            } else if word.text.hasPrefix("--exec-path=") {
+                note("command.computed", "git is told where its programs are")
+                index += 1
             } else if ["-C", "--git-dir", "--work-tree", "--namespace", "--exec-path", "--super-prefix", "--attr-source"].contains(word.text) {
                 if word.text == "-C", index + 1 < argv.count, inner.directory != nil { directoryShift = argv[index + 1] }
                 index += 2
@@ -153,6 +156,10 @@ extension ShellReader {
                 guard isRemote else { continue }
                 note("command.computed", "git is told which program to run")
             case "core.pager", "core.editor", "sequence.editor", "diff.external", "core.fsmonitor", "core.hookspath", "gpg.program":
+                // Only where the subcommand would start it.
+                if key == "core.pager", !["log", "diff", "show", "blame", "grep", "branch", "tag", "reflog", "shortlog", "stash", "config", "help"].contains(verb) { continue }
+                if key.hasSuffix(".editor"), ["status", "log", "diff", "show", "fetch", "push", "clone", "checkout", "switch", "restore", "add", "ls-files"].contains(verb) { continue }
+                if key == "diff.external", !["diff", "log", "show", "format-patch", "stash", "reflog"].contains(verb) { continue }
                 if ["cat", "true", "", "less", "false", ":"].contains(value.text) { continue }
                 note("command.computed", "git is told which program to run")
             case let key where key.hasSuffix(".textconv") || key.hasSuffix(".helper") || key.hasSuffix(".clean") || key.hasSuffix(".smudge")

@@ -100,6 +100,7 @@ extension ShellReader {
         }
         record(ReadCommand(argv: [command.argv[0]], redirections: command.redirections))
         let isFar = arguments.prefix(index).contains { $0.text.hasPrefix("-S") || $0.text.hasPrefix("--sshlogin") }
+        if arguments.prefix(index).contains(where: { $0.exact == "--dry-run" || $0.exact == "--dryrun" }) { return }
         var words: [CommandWord] = []
         var sources: [[CommandWord]] = []
         var isFile = false

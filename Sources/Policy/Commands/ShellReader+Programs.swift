@@ -125,6 +125,7 @@ extension ShellReader {
                 if ["--help", "--version"].contains(word.text) { record(command); return nil }
                 continue
             }
+            if word.text == "-n" { record(command); return nil }
             if word.text.contains("c"), word.text.hasPrefix("-") { takesText = true }
             if word.text.contains("s"), word.text.hasPrefix("-") { readsInput = true }
             if word.text.hasSuffix("o") || word.text.hasSuffix("O") { index += 1 }

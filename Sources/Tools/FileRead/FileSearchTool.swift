@@ -36,9 +36,10 @@ public struct FileSearchTool: Tool {
             // The folder that was asked for must be there; one below it that can't be listed is one more that was not searched.
             let entries = depth == 0 ? try await invocation.listFolder(folder) : try? await invocation.listFolder(folder)
             if entries == nil { unread += 1 }
-            for entry in (entries ?? []).reversed() where entry.name != ".git" && matches.count <= Self.maximumMatches {
+            var folders: [(path: String, depth: Int)] = []
+            for entry in entries ?? [] where entry.name != ".git" && matches.count <= Self.maximumMatches {
                 let path = folder == "." ? entry.name : "\(folder)/\(entry.name)"
-                if entry.kind == .folder, depth < Self.maximumDepth { pending.append((path, depth + 1)) }
+                if entry.kind == .folder, depth < Self.maximumDepth { folders.append((path, depth + 1)) }
                 guard entry.kind == .file else { continue }
                 files += 1
                 guard entry.size <= Self.maximumFileBytes,
@@ -49,6 +50,7 @@ public struct FileSearchTool: Tool {
                 }
                 matches += needle.lines(in: content.bytes).map { (path, $0.number, $0.text) }
             }
+            pending += folders.reversed()
         }
         return Self.result(
             matches: Array(matches.prefix(Self.maximumMatches)), unread: unread,
@@ -64,8 +66,8 @@ public struct FileSearchTool: Tool {
             let input = try Input(input, allowing: ["text", "path", "ignore_case"])
             text = try input.string("text")
             guard !text.isEmpty else { throw ToolError(.invalidInput, "`text` is empty; give the text to find") }
-            let path = try input.optionalString("path") ?? ""
-            folder = path == "." ? "" : path
+            let path = try input.optionalString("path") ?? "."
+            folder = path.isEmpty ? "." : path
             ignoresCase = try input.flag("ignore_case")
         }
     }
