@@ -49,6 +49,7 @@ struct CatalogueTests {
         #expect(effectClass("PURGE") == .unknown)
         #expect(Catalogue.standard.knowsEndpoint(host: "backboard.railway.app", path: "/graphql/v2"))
         #expect(Catalogue.standard.knowsEndpoint(host: "api.github.com", path: "/repos/o/r"))
+        #expect(Catalogue.standard.operations(request: .analyse(method: "GET", url: "https://api.github.com/repos/o/r")).map(\.id) == ["github.read"])
         #expect(!Catalogue.standard.knowsEndpoint(host: "api.example.com", path: "/"))
     }
 

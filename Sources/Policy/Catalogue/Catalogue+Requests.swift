@@ -6,11 +6,7 @@ extension Catalogue {
     /// Whether the catalogue knows what is asked for at this place, so that only rules about operations may permit it.
     package func knowsEndpoint(host: String, path: String) -> Bool {
         if RailwayJudge.hosts.contains(host) || GitHubJudge.isEndpoint(host, path) { return true }
-        let segments = path.split(separator: "/").map(String.init)
-        return byHost.contains { entry in
-            guard case .http(let pattern) = entry.matcher else { return false }
-            return pattern.matches(host: host) && pattern.matches(path: segments)
-        }
+        return !entries(host: host, path: path.split(separator: "/").map(String.init)).isEmpty
     }
 
     /// The operations that a request asks for. A request that could not be read gives one of class `unknown`.
@@ -60,12 +56,14 @@ extension Catalogue {
 
     private func endpoints(_ request: RequestAnalysis, _ url: CanonicalURL, _ host: String) -> [EffectAnalysis.Operation] {
         let path = url.pathSegments.filter { !$0.isEmpty }
-        var all: [EffectAnalysis.Operation] = []
-        for entry in byHost {
-            guard case .http(let pattern) = entry.matcher, pattern.matches(host: host), pattern.matches(path: path) else { continue }
-            if pattern.method == request.method || pattern.method == "*" && !["GET", "HEAD", "OPTIONS"].contains(request.method) { all.append(entry.operation()) }
+        let isRead = ["GET", "HEAD", "OPTIONS"].contains(request.method)
+        let known = entries(host: host, path: path)
+        let matched = known.filter { $0.method == request.method || ($0.method == "*" && !isRead) }
+        if !matched.isEmpty { return matched.map { $0.entry.operation() } }
+        // At an endpoint that is known, also reading has a name of its own, so that a rule about operations can permit it.
+        if isRead, let provider = known.first?.entry.id.prefix(while: { $0 != "." }) {
+            return [EffectAnalysis.Operation(id: provider + ".read", effectClass: .read, summary: "reads over HTTP")]
         }
-        if !all.isEmpty { return all }
         switch request.method {
         case "GET", "HEAD", "OPTIONS": return [EffectAnalysis.Operation(id: "http.read", effectClass: .read, summary: "reads over HTTP")]
         case "DELETE": return [EffectAnalysis.Operation(id: "http.delete", effectClass: .irreversible, summary: "deletes something over HTTP")]
