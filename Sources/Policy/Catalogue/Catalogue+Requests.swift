@@ -21,7 +21,8 @@ extension Catalogue {
         } else {
             all = endpoints(request, url, host)
         }
-        if !request.problems.isEmpty, all.allSatisfy({ $0.effectClass == .read || $0.effectClass == .reversible }) {
+        // A credential where none may stand is a ground of its own to deny; it doesn't make the request harder to read.
+        if request.problems.contains(where: { $0.code != .credentialLiteral }), all.allSatisfy({ $0.effectClass == .read || $0.effectClass == .reversible }) {
             all.append(EffectAnalysis.Operation(id: "http.unreadable", effectClass: .unknown, summary: "holds something that can't be read"))
         }
         return all
@@ -76,12 +77,13 @@ extension Catalogue {
     func judge(_ request: CommandRequest) -> CommandVerdict {
         let outgoing = request.request
         let analysis = RequestAnalysis.analyse(
-            method: outgoing.method, url: outgoing.url, headers: outgoing.headers.map { HTTPHeaderField($0.name, $0.value) }, body: outgoing.body)
+            method: outgoing.method, url: outgoing.url, headers: outgoing.headers.map { HTTPHeaderField($0.name, $0.value.replacing(CommandWord.hole, with: "x")) }, body: outgoing.body)
         let operations = operations(request: analysis)
         var verdict = CommandVerdict(effectClass: operations.reduce(.read) { $0.combined(with: $1.effectClass) }, operations: operations)
         if !request.unknownParts.isEmpty, verdict.effectClass != .irreversible {
             // A read stays a read whatever its headers say, as long as method and host are known.
-            let isPlainRead = verdict.effectClass == .read && request.unknownParts.isSubset(of: [.headers, .path]) && ["GET", "HEAD"].contains(outgoing.method)
+            let isPlainRead = verdict.effectClass == .read
+                && (request.unknownParts.isSubset(of: [.headers]) || request.unknownParts.isSubset(of: [.headers, .path]) && ["GET", "HEAD"].contains(outgoing.method))
             if !isPlainRead { verdict.add(.unknown("http.computed", "sends a request of which part is only known when it runs")) }
         }
         return verdict
