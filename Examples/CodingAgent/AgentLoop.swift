@@ -22,6 +22,8 @@ struct AgentLoop: Sendable {
     let harness: any Harness
     let console: Console
     let turnLimit: Int
+    /// What the person says each time the model has nothing more to do; then it ends.
+    let followUps: [String]
 
     func run(_ task: String) async -> RunSummary {
         var summary = RunSummary()
@@ -29,6 +31,7 @@ struct AgentLoop: Sendable {
         conversation.append(user: task)
         let names = ToolNames(harness.tools)
         console.task(task)
+        var followUps = followUps[...]
         while summary.turns < turnLimit {
             if Task.isCancelled {
                 summary.wasInterrupted = true
@@ -45,7 +48,12 @@ struct AgentLoop: Sendable {
             }
             console.endOfText()
             conversation.append(turn)
-            guard !turn.calls.isEmpty else { return summary }
+            guard !turn.calls.isEmpty else {
+                guard let next = followUps.popFirst() else { return summary }
+                console.task(next)
+                conversation.append(user: next)
+                continue
+            }
             var results: [AgentModels.ToolResult] = []
             for call in turn.calls { results.append(await answer(call, names, &summary)) }
             conversation.append(results)

@@ -33,6 +33,7 @@ struct CodingAgentProgram: AsyncParsableCommand {
     @Flag(help: "What a harness does without AgentKit: nothing stands between the model and the machine.") var bare = false
     @Flag(help: "Apply the changes to the workspace at the end; they are dropped unless told.") var commit = false
     @Option(help: "Write the transcript to this file as JSON lines.") var transcript: String?
+    @Option(help: "What to say when the model has finished; may stand several times.") var followUp: [String] = []
     @Argument(help: "The task.") var task: String = "Look around the workspace and say what it is."
 
     func run() async throws {
@@ -43,7 +44,7 @@ struct CodingAgentProgram: AsyncParsableCommand {
         do {
             let chosen = try ModelChoice(model, values: value, variables: variables).model()
             let harness = try await harness(folder, variables, console)
-            let loop = AgentLoop(model: chosen, harness: harness, console: console, turnLimit: turns)
+            let loop = AgentLoop(model: chosen, harness: harness, console: console, turnLimit: turns, followUps: followUp)
             let work = Task { await loop.run(task) }
             let interrupt = Self.onInterrupt { work.cancel() }
             let summary = await work.value

@@ -17,7 +17,7 @@ struct ModelChoice {
         self.variables = variables
         var all: [String: String] = [:]
         for value in values {
-            let parts = value.split(separator: "=", maxSplits: 1).map(String.init)
+            let parts = value.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
             guard parts.count == 2, let bytes = HostFiles.read(parts[1], limitBytes: 1 << 20), let json = try? JSONValue.parse(bytes) else {
                 throw ValidationError("`--value \(value)` names no JSON file; write name=FILE")
             }

@@ -8,12 +8,19 @@ internal import NIOPosix
 struct HostResolver: Sendable {
     let settings: EgressSettings
 
-    /// The address to pin, as text without brackets.
+    /// Where a connection goes.
+    struct Endpoint {
+        /// The address as text, without brackets.
+        let address: String
+        let port: UInt16
+    }
+
+    /// The address to pin.
     ///
     /// - Throws: `TransportError.addressRefused` where any address of the name is refused: a name with one good and one bad address is a trap.
-    func address(of url: CanonicalURL) async throws(TransportError) -> String {
+    func address(of url: CanonicalURL) async throws(TransportError) -> Endpoint {
         let host = url.host.description
-        if let fixed = settings.resolve["\(host):\(url.port)"] { return Self.addressPart(of: fixed) }
+        if let fixed = settings.resolve["\(host):\(url.port)"] { return try Self.endpoint(of: fixed, for: url) }
         let bare = host.first == "[" ? String(host.dropFirst().dropLast()) : host
         let addresses = try await resolved(bare)
         guard settings.allowsPrivateAddresses || addresses.allSatisfy({ !$0.addressClass.isPrivate }) else {
@@ -24,12 +31,22 @@ struct HostResolver: Sendable {
         guard let first = addresses.first else {
             throw TransportError(.resolution, "`\(host)` has no address; check the name")
         }
-        return first.description
+        return Endpoint(address: first.description, port: url.port)
     }
 
-    private static func addressPart(of fixed: String) -> String {
-        if fixed.first == "[", let end = fixed.firstIndex(of: "]") { return String(fixed[fixed.index(after: fixed.startIndex)..<end]) }
-        return String(fixed.split(separator: ":").first ?? "")
+    /// Reads `1.2.3.4:443`, `[::1]:443` or an address without a port.
+    private static func endpoint(of text: String, for url: CanonicalURL) throws(TransportError) -> Endpoint {
+        var address = text[...]
+        var port = url.port
+        if let colon = text.lastIndex(of: ":"), let stated = UInt16(text[text.index(after: colon)...]), IPAddress(text) == nil {
+            address = text[..<colon]
+            port = stated
+        }
+        if address.first == "[", address.last == "]" { address = address.dropFirst().dropLast() }
+        guard IPAddress(String(address)) != nil else {
+            throw TransportError(.resolution, "`egress.resolve` gives `\(url.host)` something that is no address; mend the policy")
+        }
+        return Endpoint(address: String(address), port: port)
     }
 
     private func resolved(_ host: String) async throws(TransportError) -> [IPAddress] {

@@ -46,12 +46,12 @@ public struct PinnedTransport: HTTPTransport {
         do throws(RequestURLError) { url = try CanonicalURL.parse(request.url) } catch {
             throw TransportError(.connection, "the URL can't be read, so nothing was sent")
         }
-        let address = try await resolver.address(of: url)
+        let endpoint = try await resolver.address(of: url)
         let headers = try await headers(for: request, host: url)
-        let client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: try configuration(for: url, pinnedTo: address))
+        let client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: try configuration(for: url, pinnedTo: endpoint.address))
         let result: Result<TransportResponse, TransportError>
         do throws(TransportError) {
-            result = .success(try await exchange(request, headers, with: client))
+            result = .success(try await exchange(request, at: "\(url.scheme.rawValue)://\(url.host):\(endpoint.port)\(url.target)", headers, with: client))
         } catch { result = .failure(error) }
         // A client that won't shut down leaks a connection that is over; the answer stands.
         try? await client.shutdown()
@@ -59,9 +59,9 @@ public struct PinnedTransport: HTTPTransport {
     }
 
     private func exchange(
-        _ request: TransportRequest, _ headers: HTTPHeaders, with client: HTTPClient
+        _ request: TransportRequest, at place: String, _ headers: HTTPHeaders, with client: HTTPClient
     ) async throws(TransportError) -> TransportResponse {
-        var outgoing = HTTPClientRequest(url: request.url)
+        var outgoing = HTTPClientRequest(url: place)
         outgoing.method = HTTPMethod(rawValue: request.method.uppercased())
         outgoing.headers = headers
         if !request.body.isEmpty { outgoing.body = .bytes(request.body) }
@@ -100,6 +100,7 @@ public struct PinnedTransport: HTTPTransport {
         for header in request.headers where !owned.contains(header.name.lowercased()) {
             headers.add(name: header.name, value: header.value)
         }
+        headers.replaceOrAdd(name: "Host", value: url.authority)
         headers.replaceOrAdd(name: "Accept-Encoding", value: "identity")
         for injection in request.injections {
             guard url.scheme.isSecure else {

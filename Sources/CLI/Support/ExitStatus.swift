@@ -22,7 +22,11 @@ enum ExitStatus {
     }
 
     static func code(for error: HostError) -> Int32 {
-        error.code == .usage || error.code == .notAvailable ? wrongUsage : failedBefore
+        switch error.code {
+        case .usage, .notAvailable: wrongUsage
+        case .refused: denied
+        default: failedBefore
+        }
     }
 }
 
