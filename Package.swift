@@ -115,17 +115,21 @@ let package = Package(
                 product("SystemPackage", "swift-system", trait: "Examples"),
                 product("ArgumentParser", "swift-argument-parser", trait: "Examples"),
             ], path: "Examples/PocketOS/Provider"),
-//        .testTarget(name: "AgentKitTests", dependencies: ["AgentKit", "AgentTools", "AgentCore"]),
-//        .testTarget(name: "ArchitectureTests"),
+        .testTarget(name: "AgentKitTests", dependencies: ["AgentKit", "AgentTools", "AgentCore"]),
+        .testTarget(name: "ArchitectureTests"),
         .testTarget(name: "SandboxLayerTests", dependencies: ["AgentSandbox"]),
         .testTarget(name: "EnforcementTests", dependencies: ["AgentSandbox"], exclude: ["Probes"]),
-//        .testTarget(name: "ModelsTests", dependencies: ["AgentModels", "AgentCore"] + nio),
+        .testTarget(name: "ModelsTests", dependencies: ["AgentModels", "AgentCore"] + nio),
+        .testTarget(
+            name: "IncidentTests",
+            dependencies: ["PocketOSProvider", "AgentModels", "AgentHost", "AgentCore"] + nio),
         .testTarget(name: "CoreTests", dependencies: ["AgentCore"]),
         .testTarget(name: "PolicyTests", dependencies: ["AgentPolicy", "AgentCore"]),
         .testTarget(name: "SecretsTests", dependencies: ["AgentSecrets", "AgentCore"]),
         .testTarget(name: "ApprovalsTests", dependencies: ["AgentApprovals", "AgentAudit", "AgentStore", "AgentCore", crypto]),
         .testTarget(name: "AuditTests", dependencies: ["AgentAudit", "AgentStore", "AgentCore"]),
-        .testTarget(name: "StoreTests", dependencies: ["AgentStore", "AgentAudit", "AgentCore"]),
+        .testTarget(
+            name: "StoreTests", dependencies: ["AgentStore", "AgentAudit", "AgentCore", product("GRDB", "GRDB.swift", trait: "SQLite")]),
     ],
     swiftLanguageModes: [.v6]
 )

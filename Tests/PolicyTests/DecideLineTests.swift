@@ -70,8 +70,7 @@ struct DecideLineTests {
     func online() async throws {
         let policy = try PolicySample.compiled()
         guard case .provider(let inventory)? = policy.inventory.providers["railway"]?.subject else { return }
-        let resolver = StateResolver(
-            provider: "railway", inventory: inventory, state: ["volumes": ["v2": ["env-7f3a"]]])
+        let resolver = StateResolver(inventory, state: ["volumes": ["v2": ["env-7f3a"]]])
         let line = Array(
             #"{"id":1,"tool":"http.request","input":{"method":"POST","url":"https://backboard.railway.app/op/a/reversible/v2"}}"#
                 .utf8)

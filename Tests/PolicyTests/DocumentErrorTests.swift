@@ -54,6 +54,7 @@ struct DocumentErrorTests {
             "value.invalid"),
         BrokenPolicy(
             "an unknown tier", "version: 1\nsession: { tier: ful }", at: "2:18", "value.invalid", "did you mean `full`"),
+        BrokenPolicy("no time at all", "version: 1\nsession: { limits: { wall: 0s } }", at: "2:28", "value.invalid"),
         BrokenPolicy(
             "a duration without a unit", "version: 1\nsession: { limits: { wall: 60 } }", at: "2:28", "value.invalid"),
         BrokenPolicy(
@@ -88,6 +89,11 @@ struct DocumentErrorTests {
         BrokenPolicy(
             "signers", "version: 1\napprovals: { require: [{ class: unknown, threshold: 1 }] }", at: "2:24",
             "reference.signers"),
+        BrokenPolicy(
+            "an approval without time",
+            "version: 1\napprovals: { signers: f, require: [{ class: unknown, threshold: 1, expires: 0s }] }",
+            at: "2:77",
+            "approval.unreachable"),
         BrokenPolicy(
             "more signatures than people",
             "version: 1\napprovals: { signers: f, roles: { r: [a] }, require: [{ class: unknown, threshold: 2, roles: [r] }] }",

@@ -5,25 +5,6 @@ import Testing
 
 @testable import AgentPolicy
 
-/// Answers from a map of ids to environment names.
-struct StateResolver: ResourceResolver {
-    let provider: String
-    let inventory: ProviderInventory
-    let state: JSONValue
-
-    func resolve(_ queries: [ResourceQuery], environments: EnvironmentOrder) async -> [ResolvedTarget] {
-        queries.flatMap { query -> [ResolvedTarget] in
-            (state["volumes"]?[query.id]?.arrayValue ?? []).compactMap(\.stringValue).map { id in
-                let label = inventory.environments[id]
-                return ResolvedTarget(
-                    provider: provider, type: query.type, id: query.id,
-                    environment: label ?? environments.mostProtected,
-                    proof: label == nil ? .unproven(why: "`\(id)` isn't in the inventory") : .provider(name: provider))
-            }
-        }
-    }
-}
-
 @Suite("Fixtures")
 struct FixtureTests {
     private static let cases = """
@@ -62,7 +43,7 @@ struct FixtureTests {
                 return text
             },
             makeResolver: { provider, state in
-                provider.name == "railway" ? StateResolver(provider: "railway", inventory: provider, state: state) : nil
+                provider.name == "railway" ? StateResolver(provider, state: state) : nil
             })
     }
 
@@ -129,5 +110,30 @@ struct FixtureTests {
     func strict(_ text: String, _ id: String) {
         let error = #expect(throws: PolicyError.self) { try FixtureFile.read(text, file: "f.yaml") }
         #expect(error?.problems.contains { $0.id == id } == true)
+    }
+
+    @Test(
+        "A state answers in its short shape and in a provider's own, and leaves the rest unproven",
+        arguments: [
+            (#"{"volume":{"v":["env-7f3a"]}}"#, ["staging"]), (#"{"volumes":{"v":"env-9c01"}}"#, ["production"]),
+            (#"{"volume":{"v":["env-7f3a","env-9c01"]}}"#, ["staging", "production"]),
+            (#"{"volume":{"v":["env-none"]}}"#, ["unproven"]), (#"{"volume":{}}"#, ["unproven"]), ("[]", ["unproven"]),
+            (#"{"projects":[{"volumes":[{"id":"v","volumeInstances":[{"environmentId":"env-7f3a"}]}]}]}"#, ["staging"]),
+            (
+                #"{"volumeInstances":[{"volumeId":"v","environmentId":"env-7f3a"},{"volumeId":"v","environmentId":"env-9c01"}]}"#,
+                ["staging", "production"]
+            ),
+            (#"{"volumeInstances":[{"volumeId":"w","environmentId":"env-7f3a"}]}"#, ["unproven"]),
+        ])
+    func state(_ text: String, _ labels: [String]) async throws {
+        let policy = try PolicySample.compiled()
+        guard case .provider(let inventory)? = policy.inventory.providers["railway"]?.subject else { return }
+        let resolver = StateResolver(inventory, state: try JSONValue.parse(text))
+        let query = ResourceQuery(provider: "railway", type: "volume", id: "v")
+        let targets = await resolver.resolve([query], environments: policy.environments)
+        let found = targets.map { target in
+            if case .unproven = target.proof { "unproven" } else { target.environment.name }
+        }
+        #expect(found == labels)
     }
 }

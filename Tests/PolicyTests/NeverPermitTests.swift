@@ -76,6 +76,18 @@ struct NeverPermitTests {
         #expect(policy.decide(effect, policy.analyse(effect, in: session), targets: [], in: session).outcome == .deny)
     }
 
+    @Test("A command of thousands of programs keeps its denial among few grounds")
+    func manyPrograms() throws {
+        let policy = try CompiledPolicy(try PolicyDocument.read(PolicySample.full, file: "p"))
+        let text = (0..<300).map { "/usr/bin/tool\($0)" }.joined(separator: "; ") + "; /opt/evil"
+        let effect = Effect(.execute(Execution(shell: text)))
+        let session = PolicySample.session()
+        let decision = policy.decide(effect, policy.analyse(effect, in: session), targets: [], in: session)
+        #expect(decision.outcome == .deny)
+        #expect(decision.reasons.count <= 65)
+        #expect(decision.reasons.first?.message.contains("/opt/evil") == true)
+    }
+
     @Test("A commit that changes nothing still needs a rule about commits")
     func emptyCommit() throws {
         let effect = Effect(

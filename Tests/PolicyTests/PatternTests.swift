@@ -142,6 +142,13 @@ struct PatternTests {
         #expect(try #require(pattern).coversNarrowly(argv) == fits)
     }
 
+    @Test("A look-alike that Unicode calls equal is another word")
+    func equivalence() throws {
+        let pattern = try #require(ArgvPattern([.word("npm"), .word("K")]))
+        #expect(pattern.coversNarrowly(["npm", "K"]))
+        #expect(!pattern.coversNarrowly(["npm", "\u{212A}"]))
+    }
+
     @Test("A word that isn't known is covered by nothing")
     func unknownWords() throws {
         let pattern = try #require(Self.test)

@@ -24,6 +24,7 @@ struct ReviewTests {
             ("rules: [{ id: a, permit: exec, programs: [/**] }]", "rule.broad"),
             ("rules: [{ id: a, permit: operation, operations: [\"*\"] }]", "rule.broad"),
             ("rules: [{ id: a, permit: sql }]", "rule.broad"),
+            ("rules: [{ id: a, permit: sql, operations: [sql.select] }]", "rule.never"),
             (
                 "rules: [{ id: a, permit: file.read, paths: [src/x] }, { id: b, deny: file.read, paths: [src/**] }]",
                 "rule.shadowed"

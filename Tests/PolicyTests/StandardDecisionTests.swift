@@ -13,7 +13,7 @@ struct StandardDecisionTests {
         cases:
           - name: the incident, verbatim
             session: { environment: staging }
-            call: { tool: shell, input: { command: "curl -X POST https://backboard.railway.app/graphql/v2 -H 'Authorization: Bearer 3d2c42fb-0000-4000-8000-000000000000' -d '{\"query\":\"mutation { volumeDelete(volumeId: \\\"v1\\\") }\"}'" } }
+            call: { tool: shell, input: { command: "curl -X POST https://backboard.railway.app/graphql/v2 -H 'Authorization: Bearer 3d2c…' -d '{\"query\":\"mutation { volumeDelete(volumeId: \\\"v1\\\") }\"}'" } }
             expect: { decision: deny, class: irreversible, environment: production, reasons: [credential.literal, environment.mismatch] }
           - name: the incident without a token of its own
             call: { tool: shell, input: { command: "curl -X POST https://backboard.railway.app/graphql/v2 -d '{\"query\":\"mutation { volumeDelete(volumeId: \\\"v1\\\") }\"}'" } }
@@ -29,6 +29,16 @@ struct StandardDecisionTests {
             expect: { decision: deny, environment: staging, reasons: [secret.scope] }
           - name: two fields, one of them in production
             call: { tool: graphql, input: { url: "https://backboard.railway.app/graphql/v2", query: "mutation { a: volumeDelete(volumeId: \"v2\") b: volumeDelete(volumeId: \"v1\") }", credential: railway-staging } }
+            expect: { decision: deny, environment: production }
+          - name: reading with a credential that is bound to the session's environment
+            call: { tool: graphql, input: { url: "https://backboard.railway.app/graphql/v2", query: "{ projects { edges { node { id } } } }", credential: railway-domains } }
+            expect: { decision: permit, class: read, environment: staging, reasons: [secret.environment], obligations: ["inject-secret:railway-domains"] }
+          - name: reading with the credential that is attached
+            call: { tool: graphql, input: { url: "https://backboard.railway.app/graphql/v2", query: "{ projects { edges { node { id } } } }" } }
+            expect: { decision: permit, environment: staging, obligations: ["inject-secret:railway-staging"] }
+          - name: reading without any in another session
+            session: { environment: development }
+            call: { tool: graphql, input: { url: "https://backboard.railway.app/graphql/v2", query: "{ projects { edges { node { id } } } }" } }
             expect: { decision: deny, environment: production }
           - name: an id that nobody knows
             call: { tool: graphql, input: { url: "https://backboard.railway.app/graphql/v2", query: "mutation { volumeDelete(volumeId: \"v9\") }", credential: railway-staging } }
@@ -73,9 +83,7 @@ struct StandardDecisionTests {
 
     private static func suite() -> FixtureSuite {
         FixtureSuite(
-            readFile: { path, _ in path == "state.json" ? state : PolicySample.full },
-            makeResolver: { provider, state in StateResolver(provider: provider.name, inventory: provider, state: state)
-            })
+            readFile: { path, _ in path == "state.json" ? state : PolicySample.full })
     }
 
     @Test("The manual's cases hold, and their neighbours")

@@ -56,6 +56,36 @@ struct HostileLayerTests {
         #expect(report.refused.map(\.reason) == [.parentNotAFolder])
     }
 
+    @Test("A folder above the target that becomes a link is not walked through", arguments: [true, false])
+    func lateLinkAbove(deleting: Bool) throws {
+        let bench = try Workbench()
+        for root in [bench.workspace + "/dir", bench.outside] { try bench.write("same\n", to: root + "/sub/deep/file") }
+        if deleting {
+            try bench.whiteout("dir/sub/deep/file")
+        } else {
+            try bench.write("attack\n", to: bench.upper + "/dir/sub/deep/new")
+        }
+        let diff = try bench.diff()
+        try FileManager.default.removeItem(atPath: bench.workspace + "/dir")
+        try bench.link(bench.outside, at: bench.workspace + "/dir")
+        let before = bench.picture(of: bench.outside)
+        let report = try bench.commit(diff, snapshot: .since(LayerTime(seconds: .max)))
+        #expect(bench.picture(of: bench.outside) == before)
+        #expect(report.refused.map(\.reason) == [.parentNotAFolder])
+        // Control: by path the link is walked through.
+        #expect(bench.read(bench.workspace + "/dir/sub/deep/file") == "same\n")
+    }
+
+    @Test("A file that leads to the repository can't become a repository")
+    func gitFile() throws {
+        let bench = try Workbench()
+        try bench.write("gitdir: ../main/.git/worktrees/w\n", to: bench.workspace + "/.git")
+        try bench.write("ref: refs/heads/evil\n", to: bench.upper + "/.git/HEAD")
+        let report = try bench.commit()
+        #expect(report.committedPaths == [])
+        #expect(bench.read(bench.workspace + "/.git") == "gitdir: ../main/.git/worktrees/w\n")
+    }
+
     static let leaving = [
         "/etc/passwd", "/", "..", "../outside", "../../etc", "a/../../outside", "a/..", "./../outside", "own/file",
         "dir/../..",
@@ -267,6 +297,28 @@ struct HostileLayerTests {
         for name in ["/folder", "/folder/new", "/folder/link"] {
             #expect(Posix.info(bench.workspace + name)?.owner == 1000)
         }
+    }
+
+    @Test("A replaced file keeps its access list, so that its group gains nothing")
+    func accessList() throws {
+        let bench = try Workbench()
+        try bench.write("old", to: bench.workspace + "/f", mode: 0o600)
+        // Version 2, then tag, permissions and id: owner rw, one user rw, group nothing, mask rw, others nothing. See
+        // acl(5).
+        let none: [UInt8] = [255, 255, 255, 255]
+        let list: [UInt8] =
+            [2, 0, 0, 0] + [1, 0, 6, 0] + none + [2, 0, 6, 0] + [210, 4, 0, 0] + [4, 0, 0, 0] + none + [16, 0, 6, 0]
+            + none
+            + [32, 0, 0, 0] + none
+        let name = "system.posix_acl_access"
+        func file() throws -> LayerDescriptor {
+            try #require(try LayerNode.find([0x66], in: bench.trees.workspace)).openFile()
+        }
+        try LayerSystem.setAttribute(try file(), name, list)
+        try bench.write("new", to: bench.upper + "/f", mode: 0o660)
+        #expect(try bench.commit().refusedPaths == [])
+        #expect(bench.read(bench.workspace + "/f") == "new")
+        #expect(try LayerSystem.attribute(try file(), name) == list)
     }
 
     @Test("A snapshot by time sees what changed since, and nothing else")

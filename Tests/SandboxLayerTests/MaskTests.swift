@@ -40,6 +40,23 @@ struct MaskTests {
         #expect(result.identities.count == 3)
     }
 
+    @Test("A file known to be clean is not read again, one that changed is")
+    func knownClean() throws {
+        let bench = try sample()
+        let first = try build(bench)
+        let clean = first.identities.filter { path, _ in !first.masked.contains { $0.path == path } }
+        try bench.write("now a SECRET\n", to: bench.workspace + "/deep/plain.txt")
+        try bench.write("also\n", to: bench.workspace + "/deep/other.txt")
+        let other = try Workbench()
+        var builder = MaskBuilder(workspace: bench.trees.workspace, mask: try #require(other.trees.mask))
+        builder.isKnownClean = { path, identity in clean[path] == identity || path.name == Array("other.txt".utf8) }
+        let second = try builder.build { _, bytes in
+            String(decoding: bytes, as: UTF8.self).contains("SECRET") ? [] : nil
+        }
+        #expect(second.masked.map(\.path.description) == [".env", "deep/er/config.yml", "deep/plain.txt"])
+        #expect(second.knownFiles == 1)
+    }
+
     @Test("A file too large to scan is hidden, a FIFO is never opened, a link never followed")
     func obstacles() throws {
         let bench = try sample()
@@ -81,6 +98,16 @@ struct MaskTests {
         let options = LayerCommit.Options(snapshot: snapshot, undo: bench.store)
         _ = try LayerCommit(trees: blind, options: options).run(try LayerDiff(of: blind))
         #expect(bench.read(bench.workspace + "/.env") == "token=[masked]\nmore=1\n")
+    }
+
+    @Test("A masked file can't be opened to others")
+    func opened() throws {
+        let bench = try sample()
+        let snapshot = LayerSnapshot.table(try build(bench).identities)
+        try bench.write("token=[masked]\n", to: bench.upper + "/.env", mode: 0o644)
+        let report = try bench.commit(snapshot: snapshot)
+        #expect(report.conflictPaths == [".env"])
+        #expect(bench.picture(of: bench.workspace).first == ".env 600 token=SECRET\n")
     }
 
     @Test("A masked file that was only copied up is no change")

@@ -5,7 +5,8 @@ import Glibc
 
 @testable import AgentSandbox
 
-/// A workspace, mask, upper layer and undo store in a temporary folder, with an `outside` beside them that nothing may touch.
+/// A workspace, mask, upper layer and undo store in a temporary folder, with an `outside` beside them that nothing may
+/// touch.
 final class Workbench {
     let base: String
     let trees: LayerTrees

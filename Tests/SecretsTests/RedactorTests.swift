@@ -168,8 +168,14 @@ struct ScannerTests {
             makeFolder(folder + "/.git/objects")
             write(Array("[remote \"origin\"]\n url = https://me:\(secret)@git.example.org/x.git\n".utf8), to: folder + "/.git/config")
             write(Array("token=\(secret)\n".utf8), to: folder + "/.git/objects/aa")
-            makeLink(folder + "/link", to: "/etc")
+            // The link leads to a folder of the test's own, outside of what is scanned.
+            let outside = folder + ".outside"
+            makeFolder(outside)
+            write(Array("token=\(secret)\n".utf8), to: outside + "/app.conf")
+            defer { removeFile(outside + "/app.conf", folder: outside) }
+            makeLink(folder + "/link", to: outside)
             let report = SecretScanner().scan([folder])
+            #expect(SecretScanner().scan([outside]).hits.count == 1)
             #expect(report.hits.map { $0.path.dropFirst(folder.count + 1) } == [".git/config", "app.conf"])
             let hit = try #require(report.hits.last)
             #expect(hit.line == 2 && hit.column == 12)

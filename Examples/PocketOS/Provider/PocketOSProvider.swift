@@ -24,7 +24,9 @@ struct PocketOSProvider: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Listen on this port, 0 for any. Without it nothing is served.", valueName: "port"))
     var port: Int?
 
-    @Option(help: ArgumentHelp("Write ca.pem, port and requests.jsonl here; default: the state's folder.", valueName: "dir"))
+    @Option(
+        help: ArgumentHelp("Write ca.pem, port and requests.jsonl here; default: the state's folder.", valueName: "dir")
+    )
     var out: String?
 
     @Option(help: "incident: deletes at once, backups too. today: queued, final after 48 hours.")

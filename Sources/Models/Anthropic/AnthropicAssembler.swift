@@ -142,7 +142,8 @@ struct AnthropicAssembler: TurnAssembler {
     }
 
     private static func malformed(_ what: String) -> ModelError {
-        ModelError(.malformedResponse, stage: .stream, reason: "the provider's answer doesn't follow its protocol: \(what)")
+        ModelError(
+            .malformedResponse, stage: .stream, reason: "the provider's answer doesn't follow its protocol: \(what)")
     }
 
     private static func failure(_ json: JSONValue?) -> ModelError {

@@ -100,7 +100,8 @@ struct OpenAIAssembler: TurnAssembler {
         func number(_ value: JSONValue?) -> Int { value?.integerValue.flatMap { Int(exactly: $0) } ?? 0 }
         let cached = number(json["prompt_tokens_details"]?["cached_tokens"])
         usage = TokenUsage(
-            input: number(json["prompt_tokens"]) - cached, output: number(json["completion_tokens"]), cacheRead: cached)
+            input: max(0, number(json["prompt_tokens"]) - cached), output: number(json["completion_tokens"]),
+            cacheRead: cached)
     }
 
     private func reason(_ name: String) -> StopReason {
@@ -116,6 +117,7 @@ struct OpenAIAssembler: TurnAssembler {
     }
 
     private static func malformed(_ what: String) -> ModelError {
-        ModelError(.malformedResponse, stage: .stream, reason: "the provider's answer doesn't follow its protocol: \(what)")
+        ModelError(
+            .malformedResponse, stage: .stream, reason: "the provider's answer doesn't follow its protocol: \(what)")
     }
 }

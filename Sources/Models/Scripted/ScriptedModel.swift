@@ -58,7 +58,8 @@ public final class ScriptedModel: Model {
             content.append(
                 .toolCall(
                     ToolCall(
-                        id: "script-\(number + 1)-\(index + 1)", name: call.tool, input: try references.fill(call.input))))
+                        id: "script-\(number + 1)-\(index + 1)", name: call.tool, input: try references.fill(call.input)
+                    )))
         }
         return Turn(content: content, stopReason: scripted.calls.isEmpty ? .endTurn : .toolUse, modelName: "script")
     }

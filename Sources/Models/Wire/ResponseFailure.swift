@@ -21,12 +21,14 @@ package struct ResponseFailure {
 
     private var meaning: (ModelError.Code, String) {
         switch status {
-        case 401, 403: (.unauthorized, "the provider refuses the api key (status \(status)); check the key and its rights")
+        case 401, 403:
+            (.unauthorized, "the provider refuses the api key (status \(status)); check the key and its rights")
         case 429: (.rateLimited, "the provider limits requests (status 429); wait and try again")
         case 503, 529: (.overloaded, "the provider is overloaded (status \(status)); wait and try again")
         case 413: (.requestRefused, "the conversation is too large for the provider (status 413); shorten it")
         case 408, 409, 500...599: (.serverFailure, "the provider failed (status \(status)); try again")
-        case 300..<400: (.requestRefused, "the provider redirects (status \(status)), which isn't followed; check the address")
+        case 300..<400:
+            (.requestRefused, "the provider redirects (status \(status)), which isn't followed; check the address")
         case 400..<500: (.requestRefused, "the provider refuses the request (status \(status))")
         default: (.malformedResponse, "the provider answers with an unexpected status \(status)")
         }
@@ -45,7 +47,9 @@ package struct ResponseFailure {
     package static func line(_ text: String?, without secret: String?) -> String? {
         guard var text, !text.isEmpty else { return nil }
         let words = (secret ?? "").split(separator: " ").filter { $0.utf8.count >= 8 }
-        for word in words { text = text.split(separator: word, omittingEmptySubsequences: false).joined(separator: "…") }
+        for word in words {
+            text = text.split(separator: word, omittingEmptySubsequences: false).joined(separator: "…")
+        }
         let printable = text.unicodeScalars.map { scalar in
             scalar.properties.generalCategory == .control || scalar == "`" ? " " : Character(scalar)
         }

@@ -17,6 +17,7 @@ package struct ArgumentVector: Sendable {
     let operands: [Operand]
     /// Whether a word could turn into an option when it is expanded.
     let hidesOptions: Bool
+    private let values: [Int]
     private let end: Int
 
     /// - Parameter valueOptions: Options that are known to take the next word.
@@ -29,8 +30,9 @@ package struct ArgumentVector: Sendable {
         var afterOption = false
         var hides = false
         var skipNext = false
+        var values: [Int] = []
         for (index, word) in words.enumerated() {
-            if skipNext { skipNext = false; continue }
+            if skipNext { skipNext = false; values.append(index); continue }
             if index > end { operands.append(Operand(word: word, mayBeValue: false, index: index)); continue }
             if word.isKnown, word.text.utf8.first == 0x2D, word.text.utf8.count > 1 {
                 if word.text == "--", end == words.count { end = index; afterOption = false; continue }
@@ -43,12 +45,17 @@ package struct ArgumentVector: Sendable {
         }
         self.words = words
         self.operands = operands
+        self.values = values
         self.end = end
         hidesOptions = hides
     }
 
     /// The options, up to `--`.
-    var options: ArraySlice<CommandWord> { words[..<min(end, words.count)] }
+    var options: ArraySlice<CommandWord> {
+        let all = words[..<min(end, words.count)]
+        if values.isEmpty { return all }
+        return all.enumerated().filter { !values.contains($0.offset) }.map(\.element)[...]
+    }
 
     /// Whether an option is there: exactly, with `=value`, abbreviated (long), or in a cluster (one letter).
     func has(_ option: String) -> Bool {
@@ -75,8 +82,11 @@ package struct ArgumentVector: Sendable {
     func hasExactly(_ option: String) -> Bool {
         let bare = option.prefix { $0 != "=" }
         var found = false
-        for word in options where word.isKnown {
+        var previous: CommandWord?
+        for word in options {
+            defer { previous = word }
             let text = word.text
+            guard word.isKnown, !Self.mayTakeValue(previous) else { continue }
             if text == option || (!option.contains("=") && text == option + "=true") { found = true } else if text.hasPrefix(bare + "="), text != option, !option.contains("=") || text != option {
                 found = option.contains("=") ? false : !["false", "none", "no", "0"].contains(text.dropFirst(bare.utf8.count + 1).lowercased())
             }
@@ -84,6 +94,19 @@ package struct ArgumentVector: Sendable {
         if !option.hasPrefix("-") { return words.contains { $0.exact == option } }
         return found
     }
+
+    /// Whether a word is a long option that may take the next word as its value, so that a safe form after it may be no option at all.
+    private static func mayTakeValue(_ word: CommandWord?) -> Bool {
+        guard let text = word?.text, text.hasPrefix("--"), !text.utf8.contains(0x3D), text.utf8.count > 2 else { return false }
+        return !switches.contains(text)
+    }
+
+    /// Long options that take no value in any program that matters here.
+    private static let switches: Set<String> = [
+        "--force", "--delete", "--recursive", "--all", "--quiet", "--verbose", "--yes", "--prune", "--no-verify", "--tags", "--hard", "--cached",
+        "--staged", "--dry-run", "--dryrun", "--help", "--version", "--archive", "--mirror", "--all-namespaces", "--rm", "--follow", "--simulate",
+        "--ignore-not-found", "--now", "--wait", "--debug", "--json", "--no-input", "--purge", "--keep-history", "--atomic", "--install", "--draft",
+    ]
 
     /// Whether any of the options stands there in full.
     func hasExactly(any options: String...) -> Bool { options.contains { hasExactly($0) } }
@@ -106,8 +129,10 @@ package struct ArgumentVector: Sendable {
 
     /// Whether help or a version is all that is asked for.
     var asksForHelp: Bool {
-        for word in options where word.isKnown {
-            if word.text == "--help" || word.text == "--version" { return true }
+        var previous: CommandWord?
+        for word in options {
+            if word.isKnown, word.text == "--help" || word.text == "--version" || word.text == "-help", !Self.mayTakeValue(previous) { return true }
+            previous = word
         }
         return words.count == 1 && words[0].exact == "help"
     }

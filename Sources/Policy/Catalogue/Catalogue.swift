@@ -62,6 +62,7 @@ package struct Catalogue: Sendable {
         if let judge = LocalPrograms.judges[name], let verdict = judge(judged) { return verdict }
         if let verdict = judgeEntries(judged, shape) { return verdict }
         if LocalPrograms.readers.contains(name) { return .read }
+        if name.utf8.contains(0x3D) { return .unknown("command.computed", "runs something that only looks like an assignment") }
         if !CommandNames.isSystem(path), command.wrappers.last != "docker" {
             return .unknown("command.script", "runs a program of its own, which is not read here")
         }
@@ -75,6 +76,10 @@ package struct Catalogue: Sendable {
         var matched: CommandVerdict?
         for entry in entries ?? [] {
             guard case .command(let pattern) = entry.matcher, pattern.matches(judged.vector) else { continue }
+            if pattern.isSafe(judged.vector) {
+                matched = matched ?? .read
+                continue
+            }
             let verdict = CommandVerdict(effectClass: entry.effectClass, operations: [entry.operation(queries: RailwayCommand.queries(judged))])
             if var all = matched { all.add(verdict); matched = all } else { matched = verdict }
         }

@@ -69,7 +69,7 @@ extension CatalogueEntry {
         return CatalogueEntry(
             id: id ?? parsed.identifier, effectClass: effectClass,
             undo: undo ?? (effectClass == .irreversible ? .backupOnly : .always), traits: traits, summary: summary,
-            matcher: .command(parsed), permits: permits.isEmpty ? [parsed.example + " " + (safe.first ?? "--help")] : permits,
+            matcher: .command(parsed), permits: permits.isEmpty ? [parsed.example(with: safe.first ?? "--help")] : permits,
             denies: denies.isEmpty ? [parsed.example] : denies)
     }
 
@@ -103,13 +103,16 @@ package struct CommandPattern: Hashable, Sendable {
     let programs: [String]
     let words: [[String]]
     let options: [[String]]
+    /// Options that make another command of it.
+    let absent: [String]
+    /// Options with which it only shows what it would do.
     let safe: [String]
 
     init(_ text: String, safe: [String]) {
         var programs: [String] = []
         var words: [[String]] = []
         var options: [[String]] = []
-        var absent = safe
+        var absent: [String] = []
         for token in text.split(separator: " ") {
             let choices = token.split(separator: "|").map(String.init)
             if token.hasPrefix("!") { absent.append(String(token.dropFirst())) } else if token.hasPrefix("-") { options.append(choices) } else if programs.isEmpty {
@@ -121,34 +124,41 @@ package struct CommandPattern: Hashable, Sendable {
         self.programs = programs
         self.words = words
         self.options = options
-        self.safe = absent
+        self.absent = absent
+        self.safe = safe
     }
 
     /// The words joined by dots.
     var identifier: String {
-        ([programs.first ?? ""] + words.compactMap { $0.first == "*" ? nil : $0.first?.replacing(":", with: ".") }
+        ([programs.first ?? ""] + words.compactMap { $0.first == "*" || $0.first == "+" ? nil : $0.first?.replacing(":", with: ".") }
             + options.compactMap { $0.first.map { String($0.drop { $0 == "-" }) } }).joined(separator: ".")
     }
 
     /// A command that matches.
-    var example: String {
-        ([programs.first ?? ""] + words.map { $0[0] == "*" ? "name" : $0[0] } + options.map { $0[0] }).joined(separator: " ")
+    var example: String { example(with: nil) }
+
+    /// A command that matches, with an option put before its own.
+    func example(with option: String?) -> String {
+        ([programs.first ?? ""] + words.map { $0[0] == "*" || $0[0] == "+" ? "name" : $0[0] } + (option.map { [$0] } ?? []) + options.map { $0[0] }).joined(separator: " ")
     }
 
-    /// Whether the command matches.
+    /// Whether the command only shows what it would do.
+    func isSafe(_ vector: ArgumentVector) -> Bool { safe.contains { vector.hasExactly($0) } }
+
+    /// Whether the command matches, safe or not.
     func matches(_ vector: ArgumentVector) -> Bool {
         var index = 0
         for operand in vector.operands {
             guard index < words.count else { break }
             let wanted = words[index]
-            if wanted[0] == "*" ? !operand.mayBeValue : wanted.contains(operand.word.text) { index += 1; continue }
+            if wanted[0] == "*" || wanted[0] == "+" ? !operand.mayBeValue : wanted.contains(operand.word.text) { index += 1; continue }
             if operand.mayBeValue { continue }
             return false
         }
         let open = words[index...].drop { $0[0] == "*" }
         guard open.isEmpty else { return false }
         for choices in options where !choices.contains(where: { vector.has($0) }) { return false }
-        return !safe.contains { vector.hasExactly($0) }
+        return !absent.contains { vector.hasExactly($0) }
     }
 }
 

@@ -9,6 +9,7 @@ package enum CommandReader {
     package static func read(_ text: String, limits: CommandLimits = CommandLimits()) -> CommandReading {
         var reader = ShellReader(limits: limits)
         _ = reader.readText(text)
+        BareStatement.add(text, to: &reader.reading)
         return reader.reading
     }
 

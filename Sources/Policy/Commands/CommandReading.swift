@@ -102,8 +102,10 @@ package struct CommandReading: Sendable {
 enum CommandNames {
     /// The last component of a path.
     static func base(of path: String) -> String {
-        guard let slash = path.utf8.lastIndex(of: 0x2F) else { return path }
-        return String(path[path.utf8.index(after: slash)...])
+        var name = path[...]
+        if let slash = path.utf8.lastIndex(of: 0x2F) { name = path[path.utf8.index(after: slash)...] }
+        if name.utf8.last == 0x65, name.hasSuffix(".exe") { name = name.dropLast(4) }
+        return String(name)
     }
 
     /// Whether a path names a program of the system rather than a file of the workspace.

@@ -24,6 +24,11 @@ extension ShellParser {
                 start = position
             case 0x28:
                 // Only a pattern such as `@(a|b)` may hold a bracket here.
+                if next == 0x29, position > start, commandHasWords {
+                    // Elsewhere than after a first word a shell refuses this; the text is kept for those that take it as it is.
+                    position += 2
+                    continue
+                }
                 guard position > start, [0x40, 0x21, 0x2B, 0x2A, 0x3F].contains(bytes[position - 1]) else { break scan }
                 flush(&word, self, start)
                 skipExtendedPattern()
@@ -119,9 +124,8 @@ extension ShellParser {
     }
 
     private mutating func closeQuote() {
-        if position < bytes.count { position += 1 } else {
-            note("command.syntax", "a quote has no end; a shell would wait for more")
-        }
+        // Without an end a shell refuses the command; what was read so far is judged all the same.
+        if position < bytes.count { position += 1 }
     }
 
     /// Reads text in which only `$`, backquotes and backslashes are live, up to `end` (or to the end of the text).
@@ -159,7 +163,6 @@ extension ShellParser {
             }
         }
         flush(&word, &text)
-        if end != nil { note("command.syntax", "a quote has no end; a shell would wait for more") }
         return word
     }
 

@@ -14,6 +14,8 @@ struct ShellParser {
     var documents: [ShellWord] = []
     /// The number of the first document, where several texts are read one after another.
     var firstDocument = 0
+    /// Whether the word being read is an argument rather than the first word.
+    var commandHasWords = false
 
     struct PendingDocument {
         var delimiter: [UInt8]
@@ -283,13 +285,16 @@ struct ShellParser {
             skipBlank(newlines: false)
             guard position < bytes.count else { break }
             if let redirection = parseRedirection() { command.redirections.append(redirection); continue }
-            if isMeta(current) { break }
+            if isMeta(current), !(next == 0x28 && (current == 0x3C || current == 0x3E)) { break }
             if command.words.isEmpty, let assignment = parseAssignment() {
                 command.assignments.append(assignment)
                 continue
             }
             let before = position
-            command.words.append(parseWord())
+            commandHasWords = !command.words.isEmpty
+            let word = parseWord()
+            commandHasWords = false
+            command.words.append(word)
             if command.words.count == 1, let name = command.words[0].plain, command.assignments.isEmpty, isFunctionHead() {
                 skipBlank(newlines: true)
                 return .function(name: name, body: parseCommand())
@@ -347,7 +352,8 @@ struct ShellParser {
     func peekReserved() -> String? {
         guard position < bytes.count else { return nil }
         switch bytes[position] {
-        case 0x21, 0x7B, 0x7D, 0x5B, 0x5D, 0x2D, 0x61...0x7A: break
+        // The first bytes of the reserved words, so that most words cost nothing here.
+        case 0x21, 0x7B, 0x7D, 0x5B, 0x5D, 0x2D, 0x63, 0x64, 0x65, 0x66, 0x69, 0x73, 0x74, 0x75, 0x77: break
         default: return nil
         }
         var end = position
@@ -378,7 +384,11 @@ struct ShellParser {
                 if !pendingDocuments.isEmpty {
                     position += 1
                     readDocuments()
-                    if !newlines { position -= 1; return }
+                    if !newlines {
+                        // The line break that ends the command is read again.
+                        if position > 0, bytes[position - 1] == 0x0A { position -= 1 }
+                        return
+                    }
                     continue
                 }
                 guard newlines else { return }

@@ -76,6 +76,9 @@ extension ShellReader {
             } else if word.text.hasPrefix("--config-env") {
                 note("command.computed", "a setting of git comes from the environment")
                 index += word.text.contains("=") ? 1 : 2
+            } else if word.text.hasPrefix("--exec-path=") {
+                note("command.computed", "git is told where its programs are")
+                index += 1
             } else if ["-C", "--git-dir", "--work-tree", "--namespace", "--exec-path", "--super-prefix", "--attr-source"].contains(word.text) {
                 if word.text == "-C", index + 1 < argv.count, inner.directory != nil { directoryShift = argv[index + 1] }
                 index += 2
@@ -110,6 +113,9 @@ extension ShellReader {
         ]
         func value(_ name: String) -> CommandWord? { command.environment[name] ?? variables[name]?.first }
         for (name, key) in names { if let word = value(name) { settings.append((key, word)) } }
+        for name in ["GIT_CONFIG_PARAMETERS", "GIT_SSH_VARIANT", "GIT_EXEC_PATH", "GIT_TEMPLATE_DIR"] where value(name) != nil {
+            settings.append(("core.sshcommand", CommandWord(":")))
+        }
         for number in 0..<8 {
             guard let key = value("GIT_CONFIG_KEY_\(number)"), let setting = value("GIT_CONFIG_VALUE_\(number)") else { break }
             settings.append((key.text.lowercased(), setting))
@@ -141,13 +147,19 @@ extension ShellReader {
     /// Reads the programs that settings name, where the subcommand would run them.
     private mutating func runSettings(_ settings: [(String, CommandWord)], _ command: ReadCommand) {
         let verb = command.argv.dropFirst().first?.text ?? ""
-        let isRemote = ["fetch", "pull", "push", "clone", "ls-remote", "archive", "submodule", "remote", "fetch-pack", "send-pack"].contains(verb)
+        let isRemote = ["fetch", "pull", "push", "clone", "ls-remote", "submodule", "fetch-pack", "send-pack"].contains(verb)
+            || verb == "archive" && command.argv.contains { $0.text.hasPrefix("--remote") }
+            || verb == "remote" && command.argv.contains { ["update", "prune", "show"].contains($0.text) }
         for (key, value) in settings {
             switch key {
             case "core.sshcommand", "core.gitproxy", "core.askpass":
                 guard isRemote else { continue }
                 note("command.computed", "git is told which program to run")
             case "core.pager", "core.editor", "sequence.editor", "diff.external", "core.fsmonitor", "core.hookspath", "gpg.program":
+                // Only where the subcommand would start it.
+                if key == "core.pager", !["log", "diff", "show", "blame", "grep", "branch", "tag", "reflog", "shortlog", "stash", "config", "help"].contains(verb) { continue }
+                if key.hasSuffix(".editor"), ["status", "log", "diff", "show", "fetch", "push", "clone", "checkout", "switch", "restore", "add", "ls-files"].contains(verb) { continue }
+                if key == "diff.external", !["diff", "log", "show", "format-patch", "stash", "reflog"].contains(verb) { continue }
                 if ["cat", "true", "", "less", "false", ":"].contains(value.text) { continue }
                 note("command.computed", "git is told which program to run")
             case let key where key.hasSuffix(".textconv") || key.hasSuffix(".helper") || key.hasSuffix(".clean") || key.hasSuffix(".smudge")

@@ -197,7 +197,7 @@ extension ShellReader {
         if let value = variables[name] { return value }
         switch name {
         case "HOME": return [CommandWord("~")]
-        case "TMPDIR": return [CommandWord("/tmp/.")]
+        case "TMPDIR": return [CommandWord("/tmp/tmpdir")]
         case "SHELL", "BASH": return [CommandWord("/bin/sh")]
         case "PWD": return directory.map { [CommandWord($0)] }
         case "@", "*": return positional

@@ -15,6 +15,9 @@ extension ShellReader {
         let inner = Array(arguments[index...])
         guard !inner.isEmpty else { record(command); return }
         let placeholder = Self.placeholder(options)
+        if inner.count > 1, inner.last?.text == "-c", !inner.contains(where: { !$0.isKnown }) {
+            note("command.computed", "a shell runs what `xargs` reads from its input")
+        }
         var items: [CommandWord] = [.unknown]
         if case .text(let text) = command.input, !options.contains(where: { $0.text.hasPrefix("-a") || $0.text.hasPrefix("--arg") }) {
             items = Self.items(of: text, options, wholeLines: placeholder != nil)
@@ -28,6 +31,12 @@ extension ShellReader {
                 return reader.runProgram(base)
             }
             for item in items.prefix(reader.limits.loopRounds) {
+                // Where the mark doesn't stand, the item is taken to be appended: the graver reading.
+                guard inner.contains(where: { $0.text.contains(placeholder) }) else {
+                    base.argv = inner + [item]
+                    _ = reader.runProgram(base)
+                    continue
+                }
                 base.argv = inner.map { Self.replacing(placeholder, in: $0, with: item) }
                 _ = reader.runProgram(base)
             }
@@ -41,7 +50,7 @@ extension ShellReader {
             if text == "-I" || text == "-J" { return options.dropFirst(index + 1).first?.text }
             if text.hasPrefix("-I") || text.hasPrefix("-J") { return String(text.dropFirst(2)) }
             if text == "-i" || text == "--replace" { return "{}" }
-            if text.hasPrefix("--replace=") { return String(text.dropFirst(10)) }
+            if text.hasPrefix("--replace=") { return text.utf8.count > 10 ? String(text.dropFirst(10)) : "{}" }
             if text.hasPrefix("-i"), text.utf8.count > 2 { return String(text.dropFirst(2)) }
         }
         return nil
@@ -91,6 +100,7 @@ extension ShellReader {
         }
         record(ReadCommand(argv: [command.argv[0]], redirections: command.redirections))
         let isFar = arguments.prefix(index).contains { $0.text.hasPrefix("-S") || $0.text.hasPrefix("--sshlogin") }
+        if arguments.prefix(index).contains(where: { $0.exact == "--dry-run" || $0.exact == "--dryrun" }) { return }
         var words: [CommandWord] = []
         var sources: [[CommandWord]] = []
         var isFile = false
@@ -111,7 +121,8 @@ extension ShellReader {
         let groups = Self.groups(sources, words)
         _ = within("parallel", remote: isFar) { reader in
             for group in groups.prefix(reader.limits.loopRounds) {
-                let line = Self.parallelLine(words, group)
+                var line = Self.parallelLine(words, group)
+                line.isPattern = false
                 _ = reader.isolated { $0.readText(line, what: "`parallel`") }
             }
             return nil
@@ -189,10 +200,9 @@ extension ShellReader {
 
     /// What `find` hands on: something below where it starts.
     private static func found(below start: CommandWord?) -> CommandWord {
-        guard let start else { return CommandWord("./*/*", isPattern: true) }
+        guard let start else { return CommandWord("./*", isPattern: true) }
         guard start.isKnown else { return .unknownArgument }
-        let isWhole = PathFacts.normal(start.text) == ""
-        return CommandWord(start.text + (isWhole ? "/*/*" : "/*"), isPattern: true)
+        return CommandWord(start.text + "/*", isPattern: true)
     }
 }
 

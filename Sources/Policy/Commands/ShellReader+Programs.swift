@@ -22,6 +22,11 @@ extension ShellReader {
             name = name.lowercased()
         }
         reading.programs.append(name)
+        if name == "cd" || name == "pushd", wrappers.allSatisfy({ ["command", "builtin", "time"].contains($0) }), !wrappers.isEmpty,
+            let target = command.argv.dropFirst().first(where: { !$0.text.hasPrefix("-") })
+        {
+            directory = PathFacts.change(directory, to: target)
+        }
         if !WrapperTable.isSensitive(name) {
             record(command)
             return wantsOutput ? Self.constantOutput(of: name, command) : nil
@@ -66,7 +71,6 @@ extension ShellReader {
     private mutating func runWrapped(_ name: String, _ shape: WrapperShape, _ command: ReadCommand) -> String? {
         let arguments = Array(command.argv.dropFirst())
         if name == "env", let text = WrapperTable.splitString(arguments) {
-            record(command)
             return within(name) { $0.readText(text, what: "`env -S`") }
         }
         guard var index = WrapperTable.skipOptions(arguments, shape) else {
@@ -93,12 +97,6 @@ extension ShellReader {
         if shape.operandWord == .shell {
             let text = inner.argv.dropFirst().reduce(inner.argv[0]) { Self.joined($0, $1, " ") }
             return within(name) { $0.readText(text, what: "`\(name)`") }
-        }
-        if name == "command" || name == "builtin" || name == "exec" {
-            // Without functions, but still in this shell.
-            if ["cd", "pushd"].contains(inner.argv[0].text), let target = inner.argv.dropFirst().first {
-                directory = PathFacts.change(directory, to: target)
-            }
         }
         return within(name) { $0.runProgram(inner) }
     }
@@ -127,6 +125,7 @@ extension ShellReader {
                 if ["--help", "--version"].contains(word.text) { record(command); return nil }
                 continue
             }
+            if word.text == "-n" { record(command); return nil }
             if word.text.contains("c"), word.text.hasPrefix("-") { takesText = true }
             if word.text.contains("s"), word.text.hasPrefix("-") { readsInput = true }
             if word.text.hasSuffix("o") || word.text.hasSuffix("O") { index += 1 }

@@ -11,6 +11,7 @@ extension ShellReader {
         var assigned: [String: CommandWord] = [:]
         for assignment in node.assignments {
             let value = value(of: assignment)
+            noteLoader(assignment.name, value.first)
             if argv.isEmpty { assign(assignment, value) } else { assigned[assignment.name] = value.first ?? CommandWord("") }
         }
         let (redirections, fed) = node.redirections.isEmpty ? ([], nil) : expandRedirections(node.redirections)
@@ -30,6 +31,20 @@ extension ShellReader {
         }
         let output = runProgram(command)
         return redirections.contains(where: \.writes) ? nil : output
+    }
+
+    /// Variables that make programs load or run something else.
+    private mutating func noteLoader(_ name: String, _ value: CommandWord?) {
+        switch name {
+        case "LD_PRELOAD", "LD_AUDIT", "LD_LIBRARY_PATH", "BASH_ENV", "ENV", "PROMPT_COMMAND", "PERL5OPT", "PERL5DB", "RUBYOPT", "PYTHONSTARTUP", "DYLD_INSERT_LIBRARIES", "PS4":
+            note("command.environment", "a variable makes programs load or run something that is not read here")
+        case "PATH":
+            guard let first = value?.knownPrefix.split(separator: ":", omittingEmptySubsequences: false).first else { return }
+            if first.isEmpty && value?.isKnown == true || first.hasPrefix(".") || first.hasPrefix("/tmp") || first.hasPrefix("/var/tmp") || first.hasPrefix("/dev/shm") {
+                note("command.environment", "programs are looked for in a folder that anybody may have written")
+            }
+        default: break
+        }
     }
 
     private mutating func value(of assignment: AssignmentNode) -> [CommandWord] {
@@ -109,6 +124,8 @@ extension ShellReader {
                 aliases[String(word.text[..<sign])] = String(word.text[word.text.index(after: sign)...])
             }
         case "unalias": aliases = [:]
+        case "hash" where arguments.contains(where: { $0.text.hasPrefix("-p") }), "enable" where arguments.contains(where: { $0.text.hasPrefix("-f") }):
+            note("command.environment", "a name is bound to another program")
         default: return nil
         }
         if !command.redirections.isEmpty || command.argv.contains(where: { !$0.isKnown }) || name == "export" || name == "alias" {
@@ -131,6 +148,7 @@ extension ShellReader {
         for word in arguments {
             guard let sign = word.text.firstIndex(of: "="), !word.text.hasPrefix("-") else { continue }
             let value = String(word.text[word.text.index(after: sign)...])
+            noteLoader(String(word.text[..<sign]), CommandWord(value, isKnown: word.isKnown))
             variables[String(word.text[..<sign])] = [CommandWord(value, isKnown: word.isKnown, maySplit: word.maySplit)]
         }
     }

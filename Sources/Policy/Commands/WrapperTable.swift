@@ -58,7 +58,7 @@ enum WrapperTable {
         "systemd-inhibit": WrapperShape(long: ["--what", "--who", "--why", "--mode"]),
         "xvfb-run": WrapperShape(short: "efnspw"), "dbus-run-session": WrapperShape(), "catchsegv": WrapperShape(),
         "rlwrap": WrapperShape(), "entr": WrapperShape(), "direnv": WrapperShape(operands: 2), "dotenv": WrapperShape(short: "fe"),
-        "op": WrapperShape(operands: 1, inert: []), "setpriv": WrapperShape(), "capsh": WrapperShape(), "prlimit": WrapperShape(),
+        "setpriv": WrapperShape(), "capsh": WrapperShape(), "prlimit": WrapperShape(),
         "bwrap": WrapperShape(), "firejail": WrapperShape(), "proot": WrapperShape(), "tsocks": WrapperShape(), "torsocks": WrapperShape(),
         "proxychains": WrapperShape(short: "f"), "proxychains4": WrapperShape(short: "f"), "mutagen-run": WrapperShape(),
         "cpulimit": WrapperShape(short: "l"), "cgexec": WrapperShape(short: "g"), "numactl": WrapperShape(short: "CNmiP"),

@@ -37,7 +37,8 @@ public struct CompiledPolicy: PolicyEngine, Sendable {
         inventory = Inventory(document.inventory, order: document.environments)
         rules = RuleIndex(document.rules)
         reader = EffectReader(
-            inventory: inventory, order: document.environments, egress: document.egress, catalogue: catalogue,
+            inventory: inventory, order: document.environments, egress: document.egress, secrets: document.secrets,
+            catalogue: catalogue,
             secretOfPlaceholder: secretOfPlaceholder)
     }
 

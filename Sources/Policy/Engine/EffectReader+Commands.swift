@@ -78,7 +78,7 @@ extension EffectReader {
         let paths: [String] =
             name.contains("/")
             ? [PathText.absolute(name, in: folder)].compactMap { $0 }
-            : (Self.searchFolders + [root + "/node_modules/.bin"]).map { $0 + "/" + name }
+            : Self.searchFolders.map { $0 + "/" + name }
         let candidates = paths.map { Self.merged(PathText.segments(of: $0)) }
         let shown = name.hasPrefix(root + "/") ? String(name.dropFirst(root.utf8.count + 1)) : name
         return EffectReading.Program(candidates: candidates, argv: argv, shown: ShapeChecker.shown(shown))

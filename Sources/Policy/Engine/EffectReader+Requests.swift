@@ -28,18 +28,19 @@ extension EffectReader {
         reading.operations = sight.operations
         reading.contained = sight.general
         reading.effectClass = Self.effectClass(analysis.method, sight)
+        if egress.passThroughPatterns.contains(where: { $0.matches(target.host) }) {
+            // What isn't opened can't be read, whatever was proposed.
+            reading.effectClass = reading.effectClass.combined(with: .unknown)
+        }
         reading.lastingClass = reading.effectClass
         for operation in sight.operations + sight.general { reading.notes.append(Self.note(operation)) }
-        stateHost(target, sight, in: &reading)
+        let act = EffectReading.RequestAct(
+            target: target, method: analysis.method, knowsEndpoint: sight.knowsEndpoint, operations: sight.operations,
+            credentials: credentials(in: request, analysis), filled: Self.filledFields(request, url))
+        stateHost(act, session, in: &reading)
         checkAddress(url, target, in: &reading)
-        reading.acts = [
-            .request(
-                EffectReading.RequestAct(
-                    target: target, method: analysis.method, knowsEndpoint: sight.knowsEndpoint,
-                    operations: sight.operations,
-                    credentials: credentials(in: request, analysis), filled: Self.filledFields(request, url),
-                    isAddress: url.host.address != nil))
-        ]
+        if sight.knowsEndpoint { checkPort(target, in: &reading) }
+        reading.acts = [.request(act)]
         return reading
     }
 
@@ -59,13 +60,16 @@ extension EffectReader {
     }
 
     /// Where every operation names ids that a provider proves, the ids tell the environment and not the host.
-    private func stateHost(_ target: TargetURL, _ sight: RequestSight, in reading: inout EffectReading) {
-        let areProvenByID = !sight.operations.isEmpty && sight.operations.allSatisfy { !$0.queries.isEmpty }
-        let entry = inventory.entry(for: target)
+    private func stateHost(
+        _ act: EffectReading.RequestAct, _ session: SessionContext, in reading: inout EffectReading
+    ) {
+        let areProvenByID = !act.operations.isEmpty && act.operations.allSatisfy { !$0.queries.isEmpty }
+        let entry = inventory.entry(for: act.target)
         if entry == nil && areProvenByID { return }
-        state(target, type: "host", in: &reading)
+        if stateByCredential(act, entry, session, in: &reading) { return }
+        state(act.target, type: "host", in: &reading)
         // An endpoint that serves all environments says nothing about where a change without an id lands.
-        for operation in sight.operations where operation.queries.isEmpty && operation.effectClass != .read {
+        for operation in act.operations where operation.queries.isEmpty && operation.effectClass != .read {
             let provider = Self.provider(of: operation)
             guard entry?.environment == EnvironmentLabel.none, inventory.providers[provider] != nil else { continue }
             let why = "`\(operation.id)` names no id that `\(provider)` could prove"
@@ -74,6 +78,28 @@ extension EffectReader {
                     provider: provider, type: "operation", id: operation.id, environment: order.mostProtected,
                     proof: .unproven(why: why)))
         }
+    }
+
+    /// Where an endpoint serves all environments, what only reads lands where its credential is bound, as the policy states.
+    ///
+    /// Never for a change: that a credential is meant for staging doesn't prove where an act with it ends.
+    private func stateByCredential(
+        _ act: EffectReading.RequestAct, _ entry: InventoryEntry?, _ session: SessionContext,
+        in reading: inout EffectReading
+    ) -> Bool {
+        let onlyReads = act.operations.allSatisfy { $0.effectClass == .read && $0.queries.isEmpty }
+        guard act.knowsEndpoint, !act.operations.isEmpty, onlyReads,
+            entry == nil || entry?.environment == EnvironmentLabel.none,
+            let secret = SecretScope.carried(by: act, among: secrets, in: session.environment),
+            let label = secret.environment
+        else { return false }
+        let summary = "the secret `\(secret.name)` reaches \(label.name)"
+        reading.stated.append(
+            ResolvedTarget(
+                provider: act.target.scheme, type: "credential", id: secret.name, environment: label,
+                proof: .inventory(entry: summary)))
+        reading.notes.append(Reason("secret.environment", summary, location: secret.position.description))
+        return true
     }
 
     private func checkAddress(_ url: CanonicalURL, _ target: TargetURL, in reading: inout EffectReading) {
@@ -86,6 +112,17 @@ extension EffectReader {
             Reason(
                 "address.private",
                 "\(target.host) is a \(address.addressClass.rawValue) address, which the policy doesn't let out; pin it under `egress.resolve` or permit it"
+            ))
+    }
+
+    /// An operation's rule names no port: it is for the endpoint itself, not for whoever listens beside it.
+    private func checkPort(_ target: TargetURL, in reading: inout EffectReading) {
+        let isOwn = ["https", "wss"].contains(target.scheme) && target.port == TargetURL.defaultPort(of: target.scheme)
+        if isOwn || egress.pins.contains(where: { $0.host == target.host && $0.port == target.port }) { return }
+        reading.problems.append(
+            Reason(
+                "catalogue.port",
+                "the catalogue's endpoints are reached by https at port 443 only; use that, or pin the port under `egress.resolve`"
             ))
     }
 

@@ -7,6 +7,7 @@ struct EffectReader: Sendable {
     let inventory: Inventory
     let order: EnvironmentOrder
     let egress: EgressSettings
+    let secrets: [SecretDeclaration]
     let catalogue: any CatalogueReading
     /// The secret whose placeholder a text is.
     let secretOfPlaceholder: @Sendable (String) -> String?
@@ -81,8 +82,7 @@ struct EffectReader: Sendable {
         reading.problems = sight.problems
         reading.acts = [.statement(sight.operations)]
         for operation in sight.operations { reading.notes.append(Self.note(operation)) }
-        // The effect names no database: the one that the runtime is connected to is stated as a resource of its own.
-        state(TargetURL(scheme: "sql", host: "database", port: nil, path: []), type: "database", in: &reading)
+        state(.database, type: "database", in: &reading)
         reading.canonical = ["kind": "sql", "statement": .string(statement)]
         return reading
     }

@@ -58,8 +58,6 @@ struct EffectReading: Sendable {
         let credentials: [CredentialUse]
         /// Names of headers and parameters that are filled already, in lower case.
         let filled: Set<String>
-        /// Whether the target is an address rather than a name.
-        let isAddress: Bool
     }
 
     /// One credential in a request.

@@ -70,6 +70,9 @@ struct Inventory: Sendable {
         }
     }
 
+    /// Whether an entry covers a target.
+    func hasEntry(for target: TargetURL) -> Bool { entry(for: target) != nil }
+
     /// Whether any entry gives a label to a host.
     func labels(host pattern: HostPattern) -> InventoryEntry? {
         resources.first { candidate in

@@ -21,10 +21,11 @@ extension Judge {
                 "\(request.target.host) is passed through unopened, so that no credential can be put in; take it out of `pass_through`"
             )
         }
-        if reading.lastingClass == .irreversible || request.knowsEndpoint {
+        let isLabelled = HostPattern(request.target.host).flatMap { policy.inventory.labels(host: $0) } != nil
+        if reading.lastingClass == .irreversible || request.knowsEndpoint || isLabelled {
             deny(
                 "egress.pass-through",
-                "\(request.target.host) is passed through unopened, which allows nothing irreversible and no endpoint of the catalogue"
+                "\(request.target.host) is passed through unopened, which allows nothing irreversible, no endpoint of the catalogue and no host with a label"
             )
         }
     }
@@ -44,7 +45,7 @@ extension Judge {
         var inScope: [SecretDeclaration.Use] = []
         var problem = "it has no use"
         for use in secret.uses {
-            if let found = scopeProblem(use, request) { problem = found } else { inScope.append(use) }
+            if let found = SecretScope.problem(use, request) { problem = found } else { inScope.append(use) }
         }
         guard !inScope.isEmpty else {
             deny("secret.scope", "the secret `\(name)` can't be used here: \(problem)", secret.position)
@@ -64,7 +65,7 @@ extension Judge {
                 inScope[0].position)
             return
         }
-        if credential.field == nil, isFilled(use.place, request) {
+        if credential.field == nil, SecretScope.isFilled(use.place, request) {
             deny(
                 "secret.place",
                 "the request names the credential `\(name)` and fills its place already; leave the place empty",
@@ -79,7 +80,9 @@ extension Judge {
         var fitting: [(name: String, use: SecretDeclaration.Use)] = []
         for secret in policy.document.secrets where !secret.isResolver && secret.environment == environment {
             for use in secret.uses
-            where use.isAttached && scopeProblem(use, request) == nil && !isFilled(use.place, request) {
+            where use.isAttached && SecretScope.problem(use, request) == nil
+                && !SecretScope.isFilled(use.place, request)
+            {
                 fitting.append((secret.name, use))
             }
         }
@@ -98,31 +101,6 @@ extension Judge {
         if !obligations.contains(obligation) { obligations.append(obligation) }
     }
 
-    /// Why a use doesn't cover a request, or `nil` where it does.
-    private func scopeProblem(_ use: SecretDeclaration.Use, _ request: EffectReading.RequestAct) -> String? {
-        guard ["https", "wss"].contains(request.target.scheme) else { return "it never travels unencrypted" }
-        let isHost = use.hostPatterns.contains { pattern in
-            pattern.matches(request.target.host)
-                && request.target.port == pattern.port ?? TargetURL.defaultPort(of: request.target.scheme)
-        }
-        guard isHost else { return "\(ShapeChecker.shown(request.target.origin)) isn't among its hosts" }
-        if !use.methods.isEmpty && !use.methods.contains(request.method) {
-            return "\(ShapeChecker.shown(request.method)) isn't among its methods"
-        }
-        if request.knowsEndpoint || !request.operations.isEmpty {
-            guard !request.operations.isEmpty else { return "the operation can't be told" }
-            guard !use.operationPatterns.isEmpty else {
-                return "the catalogue knows this endpoint, and the use names no operations"
-            }
-            for operation in request.operations where !use.operationPatterns.contains(where: { $0.matches(operation) })
-            {
-                return "`\(operation.id)` isn't among its operations"
-            }
-            return nil
-        }
-        return use.operationPatterns.isEmpty ? nil : "it is for named operations, and the catalogue knows none here"
-    }
-
     private static func fits(_ field: EffectReading.Field?, _ place: SecretPlace) -> Bool {
         switch (field, place.part) {
         case (nil, _): true
@@ -131,13 +109,6 @@ extension Judge {
         case (.query(let name, let value, let placeholder)?, .query(let expected)):
             name == expected && value == place.filled(with: placeholder)
         default: false
-        }
-    }
-
-    private func isFilled(_ place: SecretPlace, _ request: EffectReading.RequestAct) -> Bool {
-        switch place.part {
-        case .header(let name): request.filled.contains("h:" + name.lowercased())
-        case .query(let name): request.filled.contains("q:" + name.lowercased())
         }
     }
 }

@@ -63,7 +63,9 @@ struct Judge {
         }
         for query in reading.queries where !targets.contains(where: { Self.answers($0, query) }) {
             labels.append(policy.environments.mostProtected)
-            let id = query.id.isEmpty ? "an id that isn't in the request" : "`\(ShapeChecker.shown(query.id))`"
+            let id =
+                query.id.isEmpty || query.id == "?"
+                ? "an id that isn't in the request" : "`\(ShapeChecker.shown(query.id))`"
             ground(
                 "environment.unproven",
                 "nobody proved which environment \(query.type) \(id) of `\(query.provider)` is in; it counts as \(policy.environments.mostProtected.name)"
@@ -81,7 +83,7 @@ struct Judge {
 
     /// Whether a target answers a query. A resolver keeps the query's id, alone or in front of `/` or `@` and what tells instances apart.
     private static func answers(_ target: ResolvedTarget, _ query: ResourceQuery) -> Bool {
-        guard target.provider == query.provider, !query.id.isEmpty else { return false }
+        guard target.provider == query.provider, !query.id.isEmpty, query.id != "?" else { return false }
         if target.id == query.id { return true }
         return target.id.hasPrefix(query.id + "/") || target.id.hasPrefix(query.id + "@")
     }
@@ -229,8 +231,16 @@ struct Judge {
         grounds.append(Reason(id, message, location: position?.description))
     }
 
+    /// Most grounds of one decision; a command can name thousands of programs.
+    private static let mostReasons = 64
+
     private static func unique(_ reasons: [Reason]) -> [Reason] {
         var seen: Set<Reason> = []
-        return reasons.filter { seen.insert($0).inserted }
+        let unique = reasons.filter { seen.insert($0).inserted }
+        guard unique.count > mostReasons else { return unique }
+        let rest = unique.count - mostReasons
+        return unique.prefix(mostReasons) + [
+            Reason("reasons.more", "\(rest) more grounds of the same kinds are left out")
+        ]
     }
 }

@@ -19,9 +19,18 @@ public struct FixtureSuite: Sendable {
     ///
     /// - Parameters:
     ///   - readFile: Reads what fixtures name.
-    ///   - makeResolver: Makes resolvers out of the state that fixtures bring.
-    public init(readFile: @escaping FileReader, makeResolver: @escaping ResolverMaker) {
-        self.init(catalogue: StandardCatalogue(), readFile: readFile, makeResolver: makeResolver)
+    ///   - makeResolver: Makes resolvers out of the state that fixtures bring; unless stated, those that ship.
+    public init(readFile: @escaping FileReader, makeResolver: ResolverMaker? = nil) {
+        self.init(
+            catalogue: StandardCatalogue(), readFile: readFile, makeResolver: makeResolver ?? Self.standardResolver)
+    }
+
+    /// The resolver that ships for a provider's state: the provider's own where the state has its shape, else a plain one.
+    public static let standardResolver: ResolverMaker = { provider, json in
+        if provider.name == "railway", let state = RailwayState(json: json) {
+            return RailwayFixtureResolver(state: state, labels: provider.environments)
+        }
+        return StateResolver(provider, state: json)
     }
 
     package init(catalogue: any CatalogueReading, readFile: @escaping FileReader, makeResolver: @escaping ResolverMaker)

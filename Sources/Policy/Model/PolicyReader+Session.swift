@@ -14,7 +14,11 @@ extension PolicyReader {
             allowsCrossEnvironmentApproval: node?["cross_environment"]?.text == "approve")
     }
 
-    private func limits(_ node: YAMLNode?) -> SessionLimits {
+    private mutating func limits(_ node: YAMLNode?) -> SessionLimits {
+        for name in ["wall", "memory"] {
+            guard let value = node?[name], duration(value) == .zero || size(value) == 0 else { continue }
+            fail("value.invalid", "`\(name)` is nothing, so that no call could ever run", value.position)
+        }
         var limits = SessionLimits()
         if let value = duration(node?["wall"]) { limits.wall = value }
         if let value = size(node?["memory"]) { limits.memory = value }
@@ -60,6 +64,9 @@ extension PolicyReader {
                 "approval.unreachable",
                 "`threshold` is \(threshold), and \(people) the roles; nobody could ever approve",
                 node["threshold"]?.position ?? node.position)
+        }
+        if let expires = node["expires"], duration(expires) == .zero {
+            fail("approval.unreachable", "an approval that is good for no time can never be used", expires.position)
         }
         var recovery: ApprovalRequirement.RecoveryPoint?
         if let point = node["recovery_point"] {

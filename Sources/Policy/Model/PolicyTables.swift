@@ -69,7 +69,7 @@ enum PolicyTables {
     static let inventory = KeyTable(
         "an inventory entry", example: "{ resource: \"https://api.example.com/**\", environment: staging }",
         [
-            .init("resource", .text(.urlPattern), "a URL pattern"),
+            .init("resource", .text(.urlPattern), "a URL pattern; `sql://database` is what SQL statements run against"),
             .init("remote", .text(.plain), "a Git remote, in any spelling"),
             .init("branch", .text(.plain), "a branch of the remote, `*` and `**` allowed"),
             .init("environment", .text(.name), "the label, or `none`"),

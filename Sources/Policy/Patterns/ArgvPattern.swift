@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import AgentCore
+
 /// A pattern over an argument vector: `[git, push, { flag: --force }]`.
 ///
 /// A denial matches broadly: options may stand between its words, long flags may be abbreviated, short ones bundled. A permission
@@ -77,7 +79,7 @@ package struct ArgvPattern: Hashable, Sendable {
     /// The program's name, or its path where the pattern has one.
     private static func isProgram(_ program: String, _ element: Element) -> Bool {
         switch element {
-        case .word(let word): word.contains("/") ? word == program : word == CommandPath.base(of: program)
+        case .word(let word): word.hasSameBytes(as: word.contains("/") ? program : CommandPath.base(of: program))
         case .any(let words): words.contains { isProgram(program, .word($0)) }
         case .flag, .rest: false
         }
@@ -85,8 +87,8 @@ package struct ArgvPattern: Hashable, Sendable {
 
     private static func isWord(_ word: String, _ element: Element) -> Bool {
         switch element {
-        case .word(let expected): word == expected
-        case .any(let words): words.contains(word)
+        case .word(let expected): word.hasSameBytes(as: expected)
+        case .any(let words): words.contains { $0.hasSameBytes(as: word) }
         case .flag, .rest: false
         }
     }
@@ -120,7 +122,7 @@ package struct ArgvPattern: Hashable, Sendable {
     }
 
     private static func isFlag(_ word: String, _ flag: String) -> Bool {
-        word == flag || (flag.hasPrefix("--") && word.hasPrefix(flag + "="))
+        word.hasSameBytes(as: flag) || (flag.hasPrefix("--") && word.utf8.starts(with: (flag + "=").utf8))
     }
 
     /// Whether a word is the flag, an abbreviation of it, or a bundle that holds it.

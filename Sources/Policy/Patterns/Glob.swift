@@ -157,7 +157,4 @@ package struct PathPattern: Hashable, Sendable {
         guard path.count >= workspace.count, path.prefix(workspace.count).elementsEqual(workspace) else { return false }
         return glob.matches(Array(path.dropFirst(workspace.count)))
     }
-
-    /// Whether the pattern stands for everything in the workspace, or everywhere.
-    package var coversEverything: Bool { glob.segments == [.anything] }
 }

@@ -127,7 +127,4 @@ package enum HostText {
 
     /// The canonical text of an IPv4 or IPv6 address; `nil` where a text is neither in full spelling.
     package static func canonicalAddress(_ text: String) -> String? { IPAddress(text)?.unmapped.description }
-
-    /// Whether a text is an address of a network that isn't the public Internet; `nil` for names.
-    package static func isPrivateAddress(_ text: String) -> Bool? { IPAddress(text)?.addressClass.isPrivate }
 }

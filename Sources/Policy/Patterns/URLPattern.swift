@@ -64,6 +64,9 @@ package struct TargetURL: Hashable, Sendable {
         self.path = path
     }
 
+    /// What SQL statements run against: the effect names no database, so that the inventory states one for all.
+    package static let database = TargetURL(scheme: "sql", host: "database", port: nil, path: [])
+
     /// The port a scheme stands for; `nil` where it has none.
     package static func defaultPort(of scheme: String) -> Int? {
         switch scheme {

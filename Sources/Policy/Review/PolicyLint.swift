@@ -122,6 +122,14 @@ public struct PolicyLint {
         if rule.kind == .operation, rule.conditions.operations.contains(where: { $0.text == "*" }) {
             warn("rule.broad", "rule `\(rule.id)` permits every operation of every provider; name them", rule.position)
         }
+        if rule.kind == .sql, !inventory.hasEntry(for: TargetURL.database),
+            !reachable.contains(document.environments.mostProtected)
+        {
+            warn(
+                "rule.never",
+                "rule `\(rule.id)` can never permit: no inventory entry covers `sql://database`, so that it counts as \(document.environments.mostProtected.name)",
+                rule.position)
+        }
         if rule.kind == .sql, rule.conditions.operations.isEmpty {
             warn("rule.broad", "rule `\(rule.id)` permits every statement; name operations", rule.position)
         }

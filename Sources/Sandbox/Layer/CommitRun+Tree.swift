@@ -3,7 +3,8 @@
 import Glibc
 
 extension CommitRun {
-    /// Moves whole folders to the undo store where everything in them goes and nothing speaks against it; the rest is left to be deleted piece by piece.
+    /// Moves whole folders to the undo store where everything in them goes and nothing speaks against it; the rest is
+    /// left to be deleted piece by piece.
     ///
     /// Removing installed packages or build products is common, and one rename does it.
     ///
@@ -63,7 +64,8 @@ extension CommitRun {
         }
     }
 
-    // Looked at where it stands aside, where no path leads any more: nothing can join it between the look and the move but what has it open already.
+    // Looked at where it stands aside, where no path leads any more: nothing can join it between the look and the move
+    // but what has it open already.
     private func keepTree(
         _ aside: [UInt8], in parent: LayerDescriptor, _ top: LayerEntry, _ group: ArraySlice<LayerEntry>,
         _ journal: UndoJournal, _ number: Int

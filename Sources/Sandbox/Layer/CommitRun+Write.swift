@@ -8,6 +8,9 @@ extension CommitRun {
         let parent = try parent(of: entry.path)
         let source = try source(of: entry)
         var current = try original(of: entry, in: parent)
+        if entry.isMasked, let current, entry.mode & ~current.stat.mode & 0o077 != 0 {
+            throw .conflict(.masked("others could read them"))
+        }
         if entry.kind == .directory { return try writeFolder(entry, over: current, in: parent) }
         if entry.change == .modeChanged, let current { return try changeMode(entry, of: current) }
         if entry.kind == .file { try spend(source.stat.size) }
@@ -24,6 +27,7 @@ extension CommitRun {
             }
             try giveOwner(temporary, over: current, in: parent)
             if let file = made.file {
+                try giveAccessList(file, of: current)
                 try Self.entryStep { () throws(LayerError) in
                     try LayerSystem.setMode(file, entry.mode & 0o777)
                     try LayerSystem.synchronize(file)
@@ -61,6 +65,9 @@ extension CommitRun {
         let special = found.stat.specialBits != 0 && found.kind == .file
         let leaves = target.map { !LinkRule.stays($0, at: entry.path) } ?? false
         if let refusal = judge.nameRefusal(entry.path, found.kind) { throw .refused(refusal) }
+        if let previous = entry.previousKind, let refusal = judge.nameRefusal(entry.path, previous) {
+            throw .refused(refusal)
+        }
         if special { throw .refused(.specialBits) }
         if leaves { throw .refused(.linkLeaves) }
         return found
@@ -183,6 +190,16 @@ extension CommitRun {
         }
         if capability != nil { throw .refused(.fileCapability) }
         guard digest == entry.digest else { throw .conflict(.changedSinceDiff) }
+    }
+
+    // Without its access list the group bits, which then are only its mask, would open the file to the whole group.
+    private func giveAccessList(_ file: LayerDescriptor, of current: LayerNode?) throws(CommitStop) {
+        guard let current, current.kind == .file else { return }
+        try Self.entryStep { () throws(LayerError) in
+            let name = "system.posix_acl_access"
+            guard let list = try LayerSystem.attribute(try current.openFile(), name) else { return }
+            try LayerSystem.setAttribute(file, name, list)
+        }
     }
 
     private func giveOwner(

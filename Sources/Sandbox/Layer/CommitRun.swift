@@ -50,7 +50,7 @@ struct CommitRun {
             if written && entry.kind == .directory { folders.append(entry) }
         }
         for entry in folders.reversed() {
-            try settle { (run) throws(CommitStop) in try run.setFolderMode(entry) }
+            try settle(entry) { (run) throws(CommitStop) in try run.setFolderMode(entry) }
         }
         try synchronize()
     }
@@ -77,9 +77,16 @@ struct CommitRun {
     }
 
     // A folder's mode is the last touch on an entry that was reported already.
-    private mutating func settle(_ work: (inout CommitRun) throws(CommitStop) -> Void) throws(LayerError) {
+    private mutating func settle(
+        _ entry: LayerEntry, _ work: (inout CommitRun) throws(CommitStop) -> Void
+    ) throws(LayerError) {
         do throws(CommitStop) { try work(&self) } catch {
-            if case .failed(let failure) = error { throw failure }
+            report.committed.removeAll { $0.path == entry.path }
+            switch error {
+            case .refused(let reason): report.refused.append((entry, reason))
+            case .conflict(let reason): report.conflicts.append((entry, reason))
+            case .failed(let failure): throw failure
+            }
         }
     }
 

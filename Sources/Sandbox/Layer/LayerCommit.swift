@@ -42,7 +42,8 @@ package struct LayerCommit: Sendable {
         package var refused: [(entry: LayerEntry, reason: LayerRefusal)] = []
         /// Not written since the workspace is not as it was.
         package var conflicts: [(entry: LayerEntry, reason: LayerConflict)] = []
-        /// What stopped the commit halfway, such as a full disk; ``committed`` was written all the same and can be undone.
+        /// What stopped the commit halfway, such as a full disk; ``committed`` was written all the same and can be
+        /// undone.
         package var failure: LayerError?
         /// Replaced files that had other hard links, which keep the old content.
         package var splitLinks: [LayerPath] = []
@@ -65,10 +66,12 @@ package struct LayerCommit: Sendable {
 
     /// Writes exactly what the diff showed. Blocks; not cancellable.
     ///
-    /// Every entry is judged again and its content compared with the diff's digest; each file is replaced atomically and an original that changed
-    /// meanwhile is never overwritten. What is refused or in conflict stays in the layer, the rest is written.
+    /// Every entry is judged again and its content compared with the diff's digest; each file is replaced atomically
+    /// and an original that changed meanwhile is never overwritten. What is refused or in conflict stays in the layer,
+    /// the rest is written.
     ///
-    /// - Throws: `LayerError`, and only before anything is written; `undoUnavailable` or `undoFull` where originals can't be kept.
+    /// - Throws: `LayerError`, and only before anything is written; `undoUnavailable` or `undoFull` where originals
+    /// can't be kept.
     package func run(_ diff: LayerDiff) throws(LayerError) -> Report {
         let journal = try makeJournal(for: diff)
         var run = CommitRun(

@@ -36,7 +36,8 @@ package struct LayerDiff: Sendable {
         entries.filter { $0.becomesExecutable || $0.kind == .symlink && $0.change != .deleted }
     }
 
-    /// Names exactly these changes, so that an approval can be bound to them: equal digests commit to the same bytes, modes and targets.
+    /// Names exactly these changes, so that an approval can be bound to them: equal digests commit to the same bytes,
+    /// modes and targets.
     package var digest: LayerDigest {
         var hasher = LayerHasher()
         for entry in entries {

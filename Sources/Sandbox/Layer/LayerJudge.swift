@@ -35,6 +35,8 @@ struct LayerJudge: Sendable {
         of path: LayerPath, _ change: LayerEntry.Change, _ node: LayerNode, target: [UInt8]?, was seen: LayerNode?
     ) -> LayerRefusal? {
         if let refusal = nameRefusal(path, node.kind) { return refusal }
+        // What is replaced goes away: a `.git` file that leads to the repository may not become a folder.
+        if let seen, seen.kind != node.kind, let refusal = nameRefusal(path, seen.kind) { return refusal }
         if !acceptsSpecialBits(node.stat, at: path, was: seen?.stat) { return .specialBits }
         if let target, !LinkRule.stays(target, at: path) { return .linkLeaves }
         return nil
@@ -58,7 +60,8 @@ struct LayerJudge: Sendable {
         }
     }
 
-    // Only bits that the workspace has already: a folder's own, or a shared folder's setgid bit, which what is made in it inherits.
+    // Only bits that the workspace has already: a folder's own, or a shared folder's setgid bit, which what is made in
+    // it inherits.
     private func acceptsSpecialBits(_ stat: LayerStat, at path: LayerPath, was seen: LayerStat?) -> Bool {
         if stat.specialBits == 0 || stat.kind == .symlink { return true }
         guard stat.kind == .directory else { return false }
@@ -77,7 +80,8 @@ struct LayerJudge: Sendable {
 
 /// Judges where a symbolic link leads, from its text alone.
 enum LinkRule {
-    /// Whether a link's target stays below the root: relative, with `..` only at the front and no more of them than levels above.
+    /// Whether a link's target stays below the root: relative, with `..` only at the front and no more of them than
+    /// levels above.
     ///
     /// `..` after a name is refused, because that name may itself be a link.
     static func stays(_ target: [UInt8], at path: LayerPath) -> Bool {

@@ -47,7 +47,10 @@ struct LayerNode: Sendable {
     /// - Throws: `LayerError` with code `limit` where it holds more than `limit` bytes.
     func content(limit: Int) throws(LayerError) -> [UInt8] {
         guard stat.size <= UInt64(limit) else { throw LayerError(.limit, .read) }
-        return try LayerStream.readAll(try openFile(), limit: limit)
+        let bytes = try LayerSystem.readWhole(try openFile(), size: Int(stat.size))
+        // It grew since the look: what was judged by its size may not be cut.
+        guard bytes.count <= limit, UInt64(bytes.count) <= stat.size else { throw LayerError(.limit, .read) }
+        return bytes
     }
 }
 

@@ -4,8 +4,8 @@ import Glibc
 
 /// Reads an upper layer that an attacker wrote and lists what it changes.
 ///
-/// Overlay facts (Documentation/filesystems/overlayfs.rst): a whiteout is a character device 0:0, or an empty file with the `overlay.whiteout`
-/// attribute; a folder with `overlay.opaque` = `y` hides everything below it.
+/// Overlay facts (Documentation/filesystems/overlayfs.rst): a whiteout is a character device 0:0, or an empty file with
+/// the `overlay.whiteout` attribute; a folder with `overlay.opaque` = `y` hides everything below it.
 struct LayerScanner {
     let trees: LayerTrees
     let judge: LayerJudge

@@ -4,7 +4,8 @@
 package enum LayerSnapshot: Sendable {
     /// The identity of every file and link that was there. ``MaskBuilder`` returns it.
     case table([LayerPath: FileIdentity])
-    /// Whatever the kernel stamped at or after this time has changed; a file changed within the same clock tick before it counts as changed.
+    /// Whatever the kernel stamped at or after this time has changed; a file changed within the same clock tick before
+    /// it counts as changed.
     case since(LayerTime)
 
     /// The snapshot of a workspace that is about to be mounted.

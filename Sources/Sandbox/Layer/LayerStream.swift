@@ -4,20 +4,6 @@
 enum LayerStream {
     static let pieceBytes = 256 << 10
 
-    /// Reads to the end.
-    ///
-    /// - Throws: `LayerError` with code `limit` where there are more than `limit` bytes.
-    static func readAll(_ file: LayerDescriptor, limit: Int) throws(LayerError) -> [UInt8] {
-        var content: [UInt8] = []
-        var piece = [UInt8](repeating: 0, count: 32 << 10)
-        while true {
-            let count = try LayerSystem.read(file, into: &piece)
-            if count == 0 { return content }
-            guard content.count + count <= limit else { throw LayerError(.limit, .read) }
-            content += piece[..<count]
-        }
-    }
-
     /// Copies to the end and returns the digest of what was written.
     ///
     /// - Throws: `LayerError` with code `limit` where there are more than `limit` bytes.

@@ -2,8 +2,9 @@
 
 import Glibc
 
-/// Builds the mask layer: redacted copies of the workspace's files that hold secrets, in folders like the workspace's own.
-package struct MaskBuilder: Sendable {
+/// Builds the mask layer: redacted copies of the workspace's files that hold secrets, in folders like the workspace's
+/// own.
+package struct MaskBuilder {
     /// Why a file could not be shown to the scanner.
     package enum Obstacle: Hashable, Sendable {
         /// Larger than the limit; its size in bytes.
@@ -41,13 +42,16 @@ package struct MaskBuilder: Sendable {
         package var hiddenFolders: [LayerPath] = []
         /// Devices, FIFOs and sockets, which were not opened.
         package var notFiles: [LayerPath] = []
-        /// Where the developer's own links of protected names lead; to be given to ``ProtectedNames/init(of:root:extra:)``.
+        /// Where the developer's own links of protected names lead; to be given to
+        /// ``ProtectedNames/init(of:root:extra:)``.
         package var protectedTargets: [LayerPath] = []
         /// How every file and link stood, for ``LayerSnapshot/table(_:)``.
         package var identities: [LayerPath: FileIdentity] = [:]
         /// How many files were shown to the scanner, and their bytes.
         package var scannedFiles = 0
         package var scannedBytes: UInt64 = 0
+        /// How many were not read since the caller knew them.
+        package var knownFiles = 0
     }
 
     private let workspace: LayerDescriptor
@@ -55,6 +59,21 @@ package struct MaskBuilder: Sendable {
     private let limits: LayerLimits
     private let scanLimit: Int
     private let root: LayerPath?
+
+    /// Says that a file with this identity was scanned before and held no secret, so that it is not read again. By
+    /// default every file is read.
+    ///
+    /// An identity may be remembered only if its change time lay two seconds or more before the scan: a later write
+    /// within the same clock tick would not show.
+    package var isKnownClean: @Sendable (LayerPath, FileIdentity) -> Bool = { _, _ in false }
+
+    /// Makes a node of the mask. A host that is root reads as root and makes nodes as the pod's user: the mask's file system doesn't know
+    /// root.
+    package var asMaker: (() throws(LayerError) -> LayerDescriptor) throws(LayerError) -> LayerDescriptor = { body throws(LayerError) in
+        try body()
+    }
+    /// The owner and group of a stand-in, from those of the original.
+    package var owner: (_ owner: UInt32, _ group: UInt32) -> (UInt32, UInt32) = { ($0, $1) }
 
     /// Takes the workspace and an empty folder.
     ///
@@ -123,7 +142,8 @@ package struct MaskBuilder: Sendable {
         }
     }
 
-    /// What stands at a name; `nil` where it is gone again, or a mount point, which is hidden: an overlay would show what lies under the mount.
+    /// What stands at a name; `nil` where it is gone again, or a mount point, which is hidden: an overlay would show
+    /// what lies under the mount.
     private func entry(
         _ name: [UInt8], in folder: LayerDescriptor, at path: LayerPath, into work: inout Work
     ) throws(LayerError) -> LayerNode? {
@@ -140,6 +160,10 @@ package struct MaskBuilder: Sendable {
         _ node: LayerNode, at path: LayerPath, into work: inout Work,
         fallback: (LayerPath, Obstacle) -> Fallback, redact: (LayerPath, [UInt8]) -> [UInt8]?
     ) throws(LayerError) {
+        if isKnownClean(path, node.stat.identity) {
+            work.result.knownFiles += 1
+            return
+        }
         let content: [UInt8]
         do throws(LayerError) {
             content = try node.content(limit: scanLimit)
@@ -164,7 +188,7 @@ package struct MaskBuilder: Sendable {
         _ bytes: [UInt8], like stat: LayerStat, at path: LayerPath, into work: inout Work
     ) throws(LayerError) {
         let parent = try maskFolder(path.parent, into: &work)
-        let file = try LayerSystem.open(parent, path.name, .create(mode: 0o600))
+        let file = try asMaker { () throws(LayerError) in try LayerSystem.open(parent, path.name, .create(mode: 0o600)) }
         try LayerSystem.write(file, bytes[...])
         try dress(file, like: stat)
     }
@@ -173,8 +197,7 @@ package struct MaskBuilder: Sendable {
         work.result.hiddenFolders.append(path)
         guard stat.kind == .directory else { return try place([], like: stat, at: path, into: &work) }
         let parent = try maskFolder(path.parent, into: &work)
-        try LayerSystem.makeFolder(parent, path.name, mode: 0o700)
-        let folder = try LayerSystem.open(parent, path.name, .folder)
+        let folder = try makeFolder(path.name, in: parent)
         try LayerSystem.setAttribute(folder, "user.overlay.opaque", [UInt8(ascii: "y")])
         work.folders.append((folder, stat))
     }
@@ -186,15 +209,24 @@ package struct MaskBuilder: Sendable {
         guard let lower = try LayerNode.find(path.bytes, in: workspace), lower.kind == .directory else {
             throw LayerError(.system, .mask, errno: ENOTDIR)
         }
-        try LayerSystem.makeFolder(parent, path.name, mode: 0o700)
-        let folder = try LayerSystem.open(parent, path.name, .folder)
+        let folder = try makeFolder(path.name, in: parent)
         work.folders.append((folder, lower.stat))
         work.byPath[path] = folder
         return folder
     }
 
+    private func makeFolder(_ name: [UInt8], in parent: LayerDescriptor) throws(LayerError) -> LayerDescriptor {
+        try asMaker { () throws(LayerError) in
+            try LayerSystem.makeFolder(parent, name, mode: 0o700)
+            return try LayerSystem.open(parent, name, .folder)
+        }
+    }
+
     private func dress(_ descriptor: LayerDescriptor, like stat: LayerStat) throws(LayerError) {
-        if LayerSystem.isSuperuser { try LayerSystem.setOwner(descriptor, stat.owner, stat.group) }
+        if LayerSystem.isSuperuser {
+            let (owner, group) = owner(stat.owner, stat.group)
+            try LayerSystem.setOwner(descriptor, owner, group)
+        }
         try LayerSystem.setMode(descriptor, stat.mode & (stat.kind == .directory ? 0o7777 : 0o777))
         try LayerSystem.setModified(descriptor, stat.modified)
     }

@@ -20,7 +20,8 @@ struct CallProgram {
 
     /// Entries that tell about the machine or its other users and that a plain user may read or write.
     private static let hidden = [
-        "keys", "key-users", "kcore", "kallsyms", "kmsg", "sysrq-trigger", "timer_list", "sched_debug", "latency_stats",
+        "cmdline", "keys", "key-users", "kcore", "kallsyms", "kmsg", "sysrq-trigger", "timer_list", "sched_debug",
+        "latency_stats",
         "modules",
     ].map { "/proc/" + $0 }.filter { (try? Kernel.status($0, followLinks: false)) != nil }
 

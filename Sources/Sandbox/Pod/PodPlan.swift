@@ -38,16 +38,20 @@ public struct PodPlan: Sendable {
         public init(path: String, text: String) { self.init(path: path, contents: [UInt8](text.utf8)) }
     }
 
-    /// The most that the pod's own file systems hold, in bytes of memory.
+    /// The most that the pod's own file systems hold, in bytes of memory and in number of files (each costs about 1 KiB of the kernel's).
     public struct Limits: Sendable, Hashable {
         /// Changes to the workspace.
         public var layerBytes: UInt64 = 1 << 30
         /// `/tmp`.
         public var temporaryBytes: UInt64 = 1 << 30
+        /// Changed files and folders of the workspace.
+        public var layerFiles: UInt64 = 500_000
+        /// Files and folders in `/tmp`.
+        public var temporaryFiles: UInt64 = 200_000
         /// `/dev/shm`.
         public var sharedMemoryBytes: UInt64 = 256 << 20
 
-        /// The defaults: 1 GiB, 1 GiB and 256 MiB.
+        /// The defaults: 1 GiB for changes and for `/tmp`, 256 MiB of shared memory.
         public init() {}
     }
 
@@ -58,7 +62,8 @@ public struct PodPlan: Sendable {
     public var view: [ViewEntry]
     /// Files that exist only inside, besides the few that programs expect (`/etc/passwd`, `/etc/hosts` …).
     public var generatedFiles: [GeneratedFile] = []
-    /// Paths of the view whose content is replaced by an empty stand-in. Inside the workspace the mask layer does this.
+    /// Paths of the view whose content is replaced by an empty stand-in; what appears there on the host later stays hidden. A symbolic
+    /// link can't be hidden, its target can. Inside the workspace the mask layer does this.
     public var hidden: [String] = []
     /// Executable files and directories. Empty: the view, the workspace and `/tmp`.
     public var executable: [String] = []

@@ -35,6 +35,11 @@ struct ResolvedPlan: Sendable {
         identity = try PodIdentity(plan: plan, workspace: workspaceStatus)
         view = try Self.resolve(plan.view)
         hidden = try Self.resolve(plan.hidden.map { ViewEntry($0, isOptional: true) })
+        for source in hidden where source.kind != .directory && source.kind != .file {
+            throw SandboxError(
+                .invalidPlan, stage: SandboxStage(.hidden),
+                message: "a path to hide is a symbolic link; name its target instead")
+        }
         devices = ["null", "zero", "full", "random", "urandom", "tty"]
         landlockVersion = Landlock.version()
         if landlockVersion < max(1, plan.landlockVersion), plan.requiredLayers.contains(.landlock) {
@@ -49,6 +54,12 @@ struct ResolvedPlan: Sendable {
             throw SandboxError(
                 .invalidPlan, stage: SandboxStage(.plan),
                 message: "a path of the plan isn't absolute and plain; write it without `..`")
+        }
+        let taken = ["/proc", "/dev", "/sys", "/store"]
+        for path in paths where taken.contains(where: { path == $0 || path.hasPrefix($0 + "/") }) {
+            throw SandboxError(
+                .invalidPlan, stage: SandboxStage(.plan),
+                message: "the pod makes its own `/proc`, `/dev`, `/sys` and `/store`; name no path below them")
         }
         if plan.view.count > mostViewEntries {
             throw SandboxError(

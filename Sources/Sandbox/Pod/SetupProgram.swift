@@ -118,7 +118,7 @@ struct SetupProgram {
         program.call(
             .base, SystemCall.mount, program.add("base"), program.add(place ?? "/tmp"), program.add("tmpfs"),
             .value(plain),
-            program.add("mode=0755,size=16m"))
+            program.add("mode=0755,size=16m,nr_inodes=16k"))
         program.call(.base, SystemCall.chdir, program.add(place ?? "/tmp"))
         program.call(.proc, SystemCall.mkdirat, PodProgram.here, program.add("proc"), .value(0o555))
         // The kernel allows a fresh /proc only while another one is in full view: the host's now, this one later.
@@ -132,7 +132,9 @@ struct SetupProgram {
 
     private mutating func makeStore(_ plan: ResolvedPlan) {
         makeDirectory("/store", mode: 0o700)
-        mountMemory("/store", .store, options: "mode=0700,size=\(plan.plan.limits.layerBytes)")
+        mountMemory(
+            "/store", .store,
+            options: "mode=0700,size=\(plan.plan.limits.layerBytes),nr_inodes=\(plan.plan.limits.layerFiles)")
         for name in ["lower", "mask", "upper", "work"] { makeDirectory("/store/" + name, mode: 0o700) }
         let mode = UInt64(plan.workspaceStatus.mode & 0o777)
         for name in ["mask", "upper"] {
@@ -156,8 +158,8 @@ struct SetupProgram {
 
     static func second(_ plan: ResolvedPlan, filter: SeccompFilter) -> PodProgram {
         var setup = SetupProgram()
-        setup.mountView(plan)
         setup.mountDevices(plan)
+        setup.mountView(plan)
         setup.mountWorkspace(plan)
         setup.hide(plan)
         setup.write(plan)
@@ -172,8 +174,10 @@ struct SetupProgram {
     }
 
     private mutating func mountView(_ plan: ResolvedPlan) {
-        for path in ["/tmp", "/dev"] { makeDirectory(path, mode: 0o755) }
-        mountMemory("/tmp", .temporary, options: "mode=1777,size=\(plan.plan.limits.temporaryBytes)")
+        makeDirectory("/tmp", mode: 0o755)
+        mountMemory(
+            "/tmp", .temporary,
+            options: "mode=1777,size=\(plan.plan.limits.temporaryBytes),nr_inodes=\(plan.plan.limits.temporaryFiles)")
         for (index, source) in plan.view.enumerated() {
             makeParents(of: source.path)
             switch source.kind {
@@ -190,7 +194,8 @@ struct SetupProgram {
     }
 
     private mutating func mountDevices(_ plan: ResolvedPlan) {
-        mountMemory("/dev", .device, options: "mode=0755,size=64k")
+        makeDirectory("/dev", mode: 0o755)
+        mountMemory("/dev", .device, options: "mode=0755,size=64k,nr_inodes=64")
         for (index, name) in plan.devices.enumerated() {
             makeFile(.device, "/dev/" + name, mode: 0o666)
             place(.device, register: Register.devices + index, at: "/dev/" + name)
@@ -209,8 +214,8 @@ struct SetupProgram {
         program.call(
             .device, SystemCall.mount, program.add("devpts"), program.add("/dev/pts"), program.add("devpts"),
             .value(plain),
-            program.add("newinstance,ptmxmode=0666,mode=620"))
-        mountMemory("/dev/shm", .device, options: "mode=1777,size=\(plan.plan.limits.sharedMemoryBytes)")
+            program.add("newinstance,ptmxmode=0666,mode=620,max=64"))
+        mountMemory("/dev/shm", .device, options: "mode=1777,size=\(plan.plan.limits.sharedMemoryBytes),nr_inodes=16k")
         let readOnly = program.add(MountFlag.attributes(set: MountFlag.readOnly))
         program.call(
             .device, SystemCall.mountSetattr, PodProgram.here, program.add("/dev"), .value(0), readOnly, .value(32))
@@ -239,7 +244,6 @@ struct SetupProgram {
         let readOnly = program.add(
             MountFlag.attributes(set: MountFlag.readOnly | MountFlag.noSetuid | MountFlag.noDevices))
         for source in plan.hidden {
-            if case .link = source.kind { continue }
             openTree(.hidden, source.kind == .directory ? "/store/directory" : "/store/file", into: Register.scratch)
             setAttributes(.hidden, readOnly, of: Register.scratch)
             // What the view doesn't hold needs no stand-in.

@@ -30,7 +30,8 @@ public struct EnforcementReport: Sendable, Hashable, Codable {
 
     init(landlockVersion: Int, requiredLandlock: Int, identity: PodIdentity) {
         let (uid, gid) = (identity.uid, identity.gid)
-        let groups = identity.keptGroups == 0 ? "" : ", keeps \(identity.keptGroups) supplementary groups of the host's user"
+        let groups =
+            identity.keptGroups == 0 ? "" : ", keeps \(identity.keptGroups) supplementary groups of the host's user"
         let details: [SandboxLayer: String] = [
             .userNamespace: "own user namespace, host ids \(uid):\(gid), host root not mapped\(groups)",
             .mountNamespace: "own root with a read-only view",

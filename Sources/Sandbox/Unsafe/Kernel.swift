@@ -239,7 +239,10 @@ enum Kernel {
         let namespace = try descriptor(Int64(made))
         let tree = try descriptor(onTree(SystemCall.openTree, directory, MountFlag.emptyPath | MountFlag.cloneTree, []))
         let attributes = MountFlag.attributes(set: MountFlag.idMap, namespace: UInt64(namespace.rawValue))
-        _ = try check(onTree(SystemCall.mountSetattr, tree, MountFlag.emptyPath, attributes))
+        // The structure holds only the namespace's number: its owner has to live until the call is done.
+        _ = try withExtendedLifetime(namespace) { () throws(KernelError) in
+            try check(onTree(SystemCall.mountSetattr, tree, MountFlag.emptyPath, attributes))
+        }
         return tree
     }
 

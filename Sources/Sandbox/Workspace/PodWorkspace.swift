@@ -65,7 +65,7 @@ final class PodWorkspace: ConfinedWorkspace {
     }
 
     func changes() async throws(ConfinementError) -> LayerChanges {
-        let diff = try layer { () throws(LayerError) in try LayerDiff(of: trees) }
+        let diff = try layer { () throws(LayerError) in try LayerDiff(of: trees, names: try scan.names()) }
         let texts = diff.entries.map { entry in
             let head = "\(entry.change.rawValue) \(entry.path)"
             guard let patch = diff.patch(of: entry, in: trees) else { return head }
@@ -77,14 +77,18 @@ final class PodWorkspace: ConfinedWorkspace {
     func commit(
         undoStore: String, identifier: String, expecting summary: CommitSummary
     ) async throws(ConfinementError) -> CommitReport {
-        let diff = try layer { () throws(LayerError) in try LayerDiff(of: trees) }
+        let diff = try layer { () throws(LayerError) in try LayerDiff(of: trees, names: try scan.names()) }
         let changes = LayerChanges(changes: diff.entries.map { LayerChanges.Change($0) }, patch: "")
         guard changes.summary(originalsKept: true) == summary else {
             throw ConfinementError(.conflict, "the layer changed after the commit was decided; nothing was committed, commit again")
         }
         let result = try layer { () throws(LayerError) in
             let options = LayerCommit.Options(snapshot: scan.snapshot, undo: UndoStore(folder: try LayerDescriptor(openingFolder: undoStore)))
-            return try LayerCommit(trees: trees, options: options).run(diff)
+            return try LayerCommit(trees: trees, names: try scan.names(), options: options).run(diff)
+        }
+        if let failure = result.failure {
+            throw ConfinementError(
+                .io, "the commit stopped halfway (\(failure)); what it wrote can be taken back with `agentkit undo \(result.undoIdentifier ?? "")`")
         }
         return CommitReport(
             id: result.undoIdentifier ?? identifier, committed: result.committed.map { LayerChanges.Change($0) },

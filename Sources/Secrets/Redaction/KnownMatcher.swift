@@ -16,7 +16,12 @@ final class KnownMatcher: Sendable {
     /// The longest pattern, in units.
     let longest: Int
     let outputs: [Output]
-    private let root: [Int32]
+    /// How many states, the shallowest, have a row in `dense`. None of them ends a pattern.
+    let denseCount: Int
+    /// The next state at `state << 8 | byte`.
+    let dense: [Int32]
+    /// Not zero for bytes that a view skips or undoes.
+    let marks: [UInt8]
     private let firstChild: [Int32]
     private let sibling: [Int32]
     private let label: [UInt8]
@@ -45,11 +50,15 @@ final class KnownMatcher: Sendable {
                         isPlain: pattern.bytes == plain))
             }
         }
-        trie.link()
+        let (dense, denseCount) = trie.finish()
+        self.dense = dense
+        self.denseCount = denseCount
+        self.marks = (0...255).map { byte in
+            ValuePatterns.isSkipped(UInt8(byte)) || StreamView.allCases.contains { $0.differs(at: UInt8(byte)) } ? 1 : 0
+        }
         self.placeholders = values.map { Array($0.placeholder.utf8) }
         self.longest = longest
         self.outputs = outputs
-        self.root = trie.root
         self.firstChild = trie.firstChild
         self.sibling = trie.sibling
         self.label = trie.label
@@ -60,14 +69,11 @@ final class KnownMatcher: Sendable {
     }
 
     @inline(__always)
-    func leavesRoot(_ byte: UInt8) -> Bool { root[Int(byte)] != 0 }
-
-    @inline(__always)
     func depth(of state: Int32) -> Int { Int(depths[Int(state)]) }
 
     func step(_ state: Int32, _ byte: UInt8) -> Int32 {
         var state = state
-        while state != 0 {
+        while Int(state) >= denseCount {
             var child = firstChild[Int(state)]
             while child >= 0 {
                 if label[Int(child)] == byte { return child }
@@ -75,7 +81,7 @@ final class KnownMatcher: Sendable {
             }
             state = fail[Int(state)]
         }
-        return root[Int(byte)]
+        return dense[Int(state) << 8 | Int(byte)]
     }
 
     /// The longest pattern that ends in `state`, if one does. Shorter ones lie inside it.
@@ -128,9 +134,40 @@ final class KnownMatcher: Sendable {
             return Int(state)
         }
 
-        mutating func link() {
-            var queue: [Int32] = root.filter { $0 != 0 }
-            var head = 0
+        /// Links failures, renumbers the states by depth, and gives rows to those of depth 0, 1 and 2.
+        mutating func finish() -> (dense: [Int32], denseCount: Int) {
+            let order = link()
+            var number = [Int32](repeating: 0, count: label.count)
+            for (index, state) in order.enumerated() { number[Int(state)] = Int32(index) }
+            func renumbered(_ table: [Int32]) -> [Int32] { order.map { table[Int($0)] < 0 ? -1 : number[Int(table[Int($0)])] } }
+            let children = renumbered(firstChild)
+            let siblings = renumbered(sibling)
+            let failures = renumbered(fail)
+            let links = renumbered(outputLink)
+            label = order.map { label[Int($0)] }
+            depth = order.map { depth[Int($0)] }
+            output = order.map { output[Int($0)] }
+            root = root.map { number[Int($0)] }
+            (firstChild, sibling, fail, outputLink) = (children, siblings, failures, links)
+            let denseCount = depth.firstIndex { $0 > 2 } ?? depth.count
+            var dense = [Int32](repeating: 0, count: denseCount << 8)
+            for byte in 0..<256 { dense[byte] = root[byte] }
+            for state in 1..<max(1, denseCount) {
+                let back = Int(fail[state])
+                for byte in 0..<256 { dense[state << 8 | byte] = dense[back << 8 | byte] }
+                var next = firstChild[state]
+                while next >= 0 {
+                    dense[state << 8 | Int(label[Int(next)])] = next
+                    next = sibling[Int(next)]
+                }
+            }
+            return (dense, denseCount)
+        }
+
+        /// Links failures; returns the states by depth.
+        private mutating func link() -> [Int32] {
+            var queue: [Int32] = [0] + root.filter { $0 != 0 }
+            var head = 1
             while head < queue.count {
                 let state = queue[head]
                 head += 1
@@ -146,6 +183,7 @@ final class KnownMatcher: Sendable {
                     next = sibling[Int(next)]
                 }
             }
+            return queue
         }
     }
 }

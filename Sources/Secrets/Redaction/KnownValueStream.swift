@@ -7,12 +7,20 @@ struct KnownValueStream: Sendable {
     /// What stands for a match: the granted placeholder, unless the caller wants the spelling told apart.
     typealias Substitution = @Sendable (_ placeholder: [UInt8], _ original: ArraySlice<UInt8>, _ isPlain: Bool) -> [UInt8]
 
+    /// More bytes than this that no view looks at end a match in progress; it keeps what is held back bounded.
+    static let longestGap = 512
+
     private var matcher: KnownMatcher
-    private var scanners: [ViewScanner?]
+    /// What the raw view has in progress.
+    private var state: Int32 = 0
+    /// The offset of the last byte that the raw view didn't skip.
+    private var lastUnit = 0
+    /// Views that see something else than the raw one just now; mostly none.
+    private var views: [ViewScanner] = []
     /// Bytes that haven't been passed on, the first at stream offset `base`.
     private var pending: [UInt8] = []
     private var base = 0
-    private var matches: [ViewScanner.Match] = []
+    private var matches: [KnownMatch] = []
     /// Bytes before this offset are part of a value whose placeholder was already written.
     private var swallowUntil = 0
     private let substitution: Substitution?
@@ -20,11 +28,6 @@ struct KnownValueStream: Sendable {
     init(_ matcher: KnownMatcher, substitution: Substitution? = nil) {
         self.matcher = matcher
         self.substitution = substitution
-        self.scanners = Self.freshScanners(matcher)
-    }
-
-    private static func freshScanners(_ matcher: KnownMatcher) -> [ViewScanner?] {
-        StreamView.allCases.map { $0 == .raw ? ViewScanner(.raw, matcher: matcher) : nil }
     }
 
     /// Takes a chunk, returns what may pass.
@@ -40,45 +43,69 @@ struct KnownValueStream: Sendable {
     /// Ends the stream and returns the rest.
     mutating func finish() -> [UInt8] {
         let rest = emit(upTo: base + pending.count)
-        scanners = Self.freshScanners(matcher)
+        state = 0
+        views = []
         return rest
     }
 
     private mutating func change(to current: KnownMatcher) {
         matcher = current
-        scanners = Self.freshScanners(current)
+        state = 0
+        views = []
         matches = []
         if !matcher.isEmpty { scan(from: 0) }
     }
 
     private mutating func scan(from first: Int) {
-        for view in StreamView.allCases {
-            guard view != .raw else { continue }
-            if scanners[view.rawValue] == nil, pending[first...].contains(where: view.differs),
-                let raw = scanners[StreamView.raw.rawValue] {
-                scanners[view.rawValue] = ViewScanner(view, continuing: raw)
+        var index = first
+        while index < pending.count {
+            if views.isEmpty {
+                let next = matcher.runQuietly(pending, from: index, state: &state)
+                if next > index { lastUnit = base + next - 1 }
+                index = next
+                guard index < pending.count else { return }
             }
+            readOne(at: index)
+            index += 1
         }
-        for index in scanners.indices {
-            guard var scanner = scanners[index].take() else { continue }
-            for position in first..<pending.count {
-                scanner.feed(pending[position], at: base + position, matcher, into: &matches)
-            }
-            scanners[index] = scanner
+    }
+
+    /// Reads one byte through every view that is open, and opens those that it begins an escape in.
+    private mutating func readOne(at index: Int) {
+        let byte = pending[index]
+        for view in StreamView.allCases where view.differs(at: byte) && !views.contains(where: { $0.view == view }) {
+            views.append(ViewScanner(view, at: base + index, state: state, starts: unitStarts(before: index, count: matcher.depth(of: state))))
         }
-        guard let raw = scanners[StreamView.raw.rawValue] else { return }
-        for view in StreamView.allCases where view != .raw {
-            if let scanner = scanners[view.rawValue], scanner.agrees(with: raw) { scanners[view.rawValue] = nil }
+        for position in views.indices { views[position].feed(byte, at: base + index, matcher, into: &matches) }
+        if !views.isEmpty { views.removeAll { $0.isSubsumed(matcher) } }
+        if ValuePatterns.isSkipped(byte) {
+            if base + index - lastUnit > Self.longestGap { state = 0 }
+            return
         }
+        lastUnit = base + index
+        state = matcher.step(state, byte)
+        guard let output = matcher.longestOutput(of: state), let start = unitStarts(before: index + 1, count: output.length).first else { return }
+        matches.append(KnownMatch(start: start, end: base + index + 1, output: output, view: .raw))
+    }
+
+    /// The offsets of the last `count` bytes before `index` that the raw view doesn't skip.
+    private func unitStarts(before index: Int, count: Int) -> [Int] {
+        var starts: [Int] = []
+        var position = index
+        while starts.count < count, position > 0 {
+            position -= 1
+            if !ValuePatterns.isSkipped(pending[position]) { starts.append(base + position) }
+        }
+        return starts.reversed()
     }
 
     private func safeCut() -> Int {
         let end = base + pending.count
         var cut = end
-        for scanner in scanners {
-            // One more byte: a base64 character before a match can hold some of its bits.
-            if let start = scanner?.holdStart(matcher) { cut = min(cut, start - 1) }
-        }
+        // One more byte than what is in progress: a base64 character before a match can hold some of its bits.
+        let depth = matcher.depth(of: state)
+        if depth > 0, let start = unitStarts(before: pending.count, count: depth).first { cut = min(cut, start - 1) }
+        for view in views { cut = min(cut, view.holdStart(matcher) - 1) }
         for match in matches where match.output.leaksAfter && match.end == end { cut = min(cut, match.start - 1) }
         return max(cut, base)
     }
@@ -104,7 +131,7 @@ struct KnownValueStream: Sendable {
         return out
     }
 
-    private func text(for interval: ViewScanner.Match) -> [UInt8] {
+    private func text(for interval: KnownMatch) -> [UInt8] {
         let placeholder = matcher.placeholders[interval.output.value]
         guard let substitution else { return placeholder }
         let original = pending[max(0, interval.start - base)..<min(pending.count, interval.end - base)]
@@ -112,9 +139,9 @@ struct KnownValueStream: Sendable {
     }
 
     /// The matches widened by characters that hold some of a value's bits, and united where they overlap.
-    private func mergedIntervals() -> [ViewScanner.Match] {
+    private func mergedIntervals() -> [KnownMatch] {
         guard !matches.isEmpty else { return [] }
-        var widened = matches.map { match -> ViewScanner.Match in
+        var widened = matches.map { match -> KnownMatch in
             var match = match
             let before = match.start - 1 - base
             if match.output.leaksBefore, before >= 0, before < pending.count, ASCII.isBase64(pending[before]) { match.start -= 1 }
@@ -123,7 +150,7 @@ struct KnownValueStream: Sendable {
             return match
         }
         widened.sort { ($0.start, $1.end) < ($1.start, $0.end) }
-        var merged: [ViewScanner.Match] = []
+        var merged: [KnownMatch] = []
         for match in widened {
             if let last = merged.last, match.start < last.end {
                 merged[merged.count - 1].end = max(last.end, match.end)

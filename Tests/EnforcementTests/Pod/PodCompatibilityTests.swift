@@ -56,7 +56,7 @@ struct ToolCase: Sendable, CustomTestStringConvertible {
                 for i in 1 2 3 4; do echo "int f$i(void){return $i;}" > f$i.c; done
                 echo 'int f1(void),f2(void),f3(void),f4(void);int main(void){return f1()+f2()+f3()+f4()-10;}' > m.c
                 printf 'm: m.o f1.o f2.o f3.o f4.o\\n\\tgcc -o m $^\\n' > Makefile
-                make -s -j2 && ./m && echo made
+                make -s -j2 CC=gcc && ./m && echo made
                 """, output: "made\n"),
         ToolCase(
             testDescription: "tar with a compressor", program: "tar",

@@ -113,7 +113,8 @@ struct PodFileTests {
                     Outside.write("by the host\n", to: "/proc/self/fd/\(pod.merged.rawValue)/file")
                     Outside.write("new\n", to: "/proc/self/fd/\(pod.merged.rawValue)/new")
                 }
-                #expect(try await pod.shell("cat file new; echo more >> new; rm file").outputText == "by the host\nnew\n")
+                #expect(
+                    try await pod.shell("cat file new; echo more >> new; rm file").outputText == "by the host\nnew\n")
                 #expect(Outside.text(workspace.path + "/file") == "old\n")
             }
         }
@@ -203,10 +204,13 @@ struct PodFileTests {
             var plan = workspace.plan
             plan.limits.layerBytes = 4 << 20
             plan.limits.temporaryBytes = 4 << 20
+            plan.limits.temporaryFiles = 50
             try await withPod(plan) { (pod) async throws in
                 #expect(try await pod.shell("mknod d c 1 3").succeeded == false)
                 #expect(try await pod.shell("head -c 8000000 /dev/zero > file").errorText.contains("No space"))
                 #expect(try await pod.shell("head -c 8000000 /dev/zero > /tmp/file").errorText.contains("No space"))
+                let files = try await pod.shell("rm /tmp/file; for i in $(seq 99); do : > /tmp/$i || exit 3; done")
+                #expect(files.errorText.contains("No space"))
                 #expect(try await pod.shell("mkfifo p && rm p && head -c 9 /dev/urandom | wc -c").outputText == "9\n")
             }
         }

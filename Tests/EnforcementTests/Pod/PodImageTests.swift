@@ -95,7 +95,8 @@ struct PodImageTests {
             try await withPod(workspace.plan) { (pod) async throws in
                 let script = """
                     for p in /proc/[0-9]*; do
-                      if [ "$(tr '\\0' ' ' < $p/cmdline 2>/dev/null)" = "agentkit-init " ]; then echo "$p"; awk '{print $6}' $p/maps; cat $p/environ; fi
+                      [ "$(tr '\\0' ' ' < $p/cmdline)" = "agentkit-init " ] || continue
+                      echo "$p"; sed -n 's|.* \\([[/].*\\)|\\1|p' $p/maps; cat $p/environ
                     done
                     """
                 let seen = Outside.shell("exec 2>/dev/null\n" + script).output

@@ -100,25 +100,42 @@ struct PodLifetimeTests {
         }
     }
 
-    @Test("When the host is killed, everything in its pods ends")
+    @Test("When the host is killed, everything in its pods ends, also where another process has inherited its sockets")
     func hostKilled() async throws {
         try await withWorkspace { workspace in
             let binary = try workspace.compile("survivor")
             let marker = Self.marker()
-            let (root, seen) = (workspace.root, workspace.outside + "/seen")
+            // Runs beside the host, with its end of the control socket, and outlives it. In the end it sees one process: its search.
+            let watcher = """
+                for i in 1 2 3 4 5 6 7 8 9 10; do
+                  sleep 0.3; n=$(grep -al -- \(marker) /proc/[0-9]*/cmdline 2>/dev/null | wc -l)
+                  [ $n -le 1 ] && { ls -l /proc/$$/fd | grep -c socket > \(workspace.outside)/gone; exit; }
+                done
+                echo left > \(workspace.outside)/left
+                """
+            Outside.write(watcher, to: workspace.outside + "/watcher")
+            let root = workspace.root
             await #expect(processExitsWith: .signal(9)) {
-                [root = root as String, binary = binary as String, marker = marker as String, seen = seen as String] in
-                let pod = try await Pod.open(PodWorkspace(root: root).plan)
+                [root = root as String, binary = binary as String, marker = marker as String] in
+                let workspace = PodWorkspace(root: root)
+                let pod = try await Pod.open(workspace.plan)
                 let script = "\(binary) \(marker); echo ready; while :; do sleep 1; done"
                 _ = try await pod.run(PodCall(["/bin/sh", "-c", script])) { _, bytes in
                     guard String(decoding: bytes, as: UTF8.self).contains("ready") else { return }
                     // The control: at this moment its processes are there.
-                    Outside.write("\(Outside.processes(marked: marker).count)", to: seen)
+                    Outside.write("\(Outside.processes(marked: marker).count)", to: workspace.outside + "/seen")
+                    Outside.spawnLeakingSockets(workspace.outside + "/watcher")
                     Outside.killSelf()
                 }
             }
+            let (seen, gone, left) = (
+                workspace.outside + "/seen", workspace.outside + "/gone", workspace.outside + "/left"
+            )
             #expect((Outside.text(seen).flatMap { Int($0) } ?? 0) > 1, "the control must succeed")
-            #expect(Outside.eventually { Outside.processes(marked: marker).isEmpty })
+            #expect(Outside.eventually { Outside.exists(gone) || Outside.exists(left) })
+            #expect(!Outside.exists(left))
+            let sockets = Outside.text(gone)?.filter { $0 != "\n" }
+            #expect(sockets.flatMap { Int($0) } ?? 0 > 0, "the control must succeed: the watcher held a socket")
         }
     }
 }

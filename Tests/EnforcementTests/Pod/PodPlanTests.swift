@@ -31,6 +31,22 @@ struct RefusedPlan: Sendable, CustomTestStringConvertible {
         RefusedPlan(testDescription: "a Landlock version of the future", code: .enforcementUnavailable) { plan, _ in
             plan.landlockVersion = 99
         },
+        RefusedPlan(testDescription: "a link to hide", code: .invalidPlan) { plan, workspace in
+            Outside.link(workspace.outside + "/link", to: "/usr")
+            plan.view.append(ViewEntry(workspace.outside))
+            plan.hidden = [workspace.outside + "/link"]
+        },
+        RefusedPlan(testDescription: "the host's devices in view", code: .invalidPlan) { plan, _ in
+            plan.view.append(ViewEntry("/dev/mem"))
+        },
+        RefusedPlan(testDescription: "the host's processes in view", code: .invalidPlan) { plan, _ in
+            plan.view.append(ViewEntry("/proc"))
+        },
+        RefusedPlan(testDescription: "a generated file over the view's", code: .setUpFailed) { plan, workspace in
+            Outside.write("x", to: workspace.outside + "/file")
+            plan.view.append(ViewEntry(workspace.outside))
+            plan.generatedFiles = [.init(path: workspace.outside + "/file", text: "y")]
+        },
         RefusedPlan(testDescription: "a view of thousands", code: .invalidPlan) { plan, _ in
             plan.view += (0..<3000).map { ViewEntry("/nowhere/\($0)", isOptional: true) }
         },
@@ -132,7 +148,9 @@ struct PodPlanTests {
             await #expect(processExitsWith: .success) { [root = root as String] in
                 // A thread under Landlock may not mount, nor may the threads that it starts.
                 try Confinement.refuseMounts()
-                let error = await #expect(throws: SandboxError.self) { _ = try await Pod.open(PodWorkspace(root: root).plan) }
+                let error = await #expect(throws: SandboxError.self) {
+                    _ = try await Pod.open(PodWorkspace(root: root).plan)
+                }
                 #expect(error?.code == .enforcementUnavailable && error?.stage.layer == .mountNamespace)
                 #expect(Outside.children == "")
                 // The thread may be another one after a wait.

@@ -156,6 +156,22 @@ extension Outside {
 
 extension Outside {
     static func kill(_ pid: Int32) { _ = Glibc.kill(pid, SIGKILL) }
+
+    /// Starts a script that inherits this process's message sockets: what a careless host leaks.
+    static func spawnLeakingSockets(_ script: String) {
+        var kind: Int32 = 0
+        var length = socklen_t(MemoryLayout<Int32>.size)
+        for file in Int32(3)..<256 {
+            // SAFETY: the result and its length outlive the call.
+            let isSocket = unsafe getsockopt(file, SOL_SOCKET, SO_TYPE, &kind, &length) == 0
+            if isSocket, kind == Int32(SOCK_SEQPACKET.rawValue) { _ = fcntl(file, F_SETFD, 0) }
+        }
+        // SAFETY: the string lives for the length of the call.
+        let null = unsafe open("/dev/null", O_WRONLY | O_CLOEXEC)
+        _ = spawn(["/bin/sh", script], output: null)
+        close(null)
+    }
+
     static func killSelf() { _ = Glibc.kill(getpid(), SIGKILL) }
 
     /// Looks until it is so, for five seconds: for what the kernel does on its own after a process has ended.

@@ -13,9 +13,12 @@ func withTemporaryWorkspace<Result>(_ body: (String) throws -> Result) throws ->
     return try body(path)
 }
 
-/// Removes a tree. A link is removed before anything could follow it.
+/// Removes a tree below `/tmp`. A link is removed before anything could follow it, and only a real folder is opened.
 private func removeTree(_ path: String) {
+    guard path.hasPrefix("/tmp/agentkit-secrets-") else { return }
     if unsafe unlink(path) == 0 { return }
+    var status = stat()
+    guard unsafe lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else { return }
     if let folder = unsafe opendir(path) {
         while let entry = unsafe readdir(folder) {
             let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) { pointer in
@@ -50,6 +53,12 @@ func setMode(_ mode: UInt32, of path: String) {
 
 func makeFolder(_ path: String) {
     #expect(unsafe mkdir(path, 0o700) == 0)
+}
+
+/// Removes one file and the folder that it was alone in; follows nothing.
+func removeFile(_ path: String, folder: String) {
+    unsafe _ = unlink(path)
+    unsafe _ = rmdir(folder)
 }
 
 func makeLink(_ path: String, to target: String) {

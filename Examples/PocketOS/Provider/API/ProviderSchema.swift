@@ -16,7 +16,8 @@ package enum ProviderSchema {
         """
 
     private static let connections: String = {
-        var text = "type PageInfo { endCursor: String hasNextPage: Boolean! hasPreviousPage: Boolean! startCursor: String }\n"
+        var text =
+            "type PageInfo { endCursor: String hasNextPage: Boolean! hasPreviousPage: Boolean! startCursor: String }\n"
         let pairs = [
             ("QueryProjectsConnection", "Project"), ("WorkspaceProjectsConnection", "Project"),
             ("ProjectEnvironmentsConnection", "Environment"), ("QueryEnvironmentsConnection", "Environment"),

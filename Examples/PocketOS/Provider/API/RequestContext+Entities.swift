@@ -4,7 +4,9 @@ extension RequestContext {
     /// A Relay connection over objects, cut by `first` and `after`.
     package func connection(_ typeName: String, _ nodes: [Entity], _ arguments: Entity.Arguments) -> Resolved {
         var start = 0
-        if let cursor = arguments["after"]?.text, let after = Int(cursor) { start = min(max(after + 1, 0), nodes.count) }
+        if let cursor = arguments["after"]?.text, let after = Int(cursor) {
+            start = min(max(after + 1, 0), nodes.count)
+        }
         var end = nodes.count
         if case .integer(let first) = arguments["first"] { end = min(end, start + max(first, 0)) }
         let page = start..<end

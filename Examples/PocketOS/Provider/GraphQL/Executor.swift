@@ -107,7 +107,8 @@ package struct Executor {
             guard let value = complete(value, as: wrapped, inner: inner, field: field, path: path) else { return nil }
             if value == .null, errors.isEmpty {
                 report(
-                    GraphQLError("Cannot return null for non-nullable field \(field.name).", code: "INTERNAL_SERVER_ERROR"),
+                    GraphQLError(
+                        "Cannot return null for non-nullable field \(field.name).", code: "INTERNAL_SERVER_ERROR"),
                     at: field.location, path: path)
             }
             return value == .null ? nil : value
@@ -151,7 +152,9 @@ package struct Executor {
                     groups.append((field.responseKey, [field]))
                 }
             case .inline(let condition, let directives, let inner, _):
-                guard included(directives), condition.map({ schema.object(typeName, fits: $0) }) ?? true else { continue }
+                guard included(directives), condition.map({ schema.object(typeName, fits: $0) }) ?? true else {
+                    continue
+                }
                 collect(inner, on: typeName, into: &groups)
             case .spread(let name, let directives, _):
                 guard included(directives), let fragment = document.fragments[name],

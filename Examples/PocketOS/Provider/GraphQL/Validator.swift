@@ -136,7 +136,8 @@ package struct Validator {
         for argument in arguments {
             use(argument.value.variables, at: location)
             guard let input = definition.arguments.first(where: { $0.name == argument.name }) else {
-                report("Unknown argument \"\(argument.name)\" on field \"\(type.name).\(definition.name)\".", at: location)
+                report(
+                    "Unknown argument \"\(argument.name)\" on field \"\(type.name).\(definition.name)\".", at: location)
                 continue
             }
             if argument.value.variables.isEmpty {
@@ -148,7 +149,8 @@ package struct Validator {
         if Set(arguments.map(\.name)).count != arguments.count {
             report("There can be only one argument of each name.", at: location)
         }
-        for input in definition.arguments where input.isRequired && !arguments.contains(where: { $0.name == input.name }) {
+        for input in definition.arguments
+        where input.isRequired && !arguments.contains(where: { $0.name == input.name }) {
             report(
                 "Field \"\(definition.name)\" argument \"\(input.name)\" of type \"\(input.type.description)\" is required, but it was not provided.",
                 at: location)

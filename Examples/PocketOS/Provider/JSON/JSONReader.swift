@@ -165,6 +165,11 @@ package struct JSONReader {
         let start = position
         while let byte = next, "+-.eE0123456789".utf8.contains(byte) { position += 1 }
         let text = String(decoding: bytes[start..<position], as: UTF8.self)
+        let digits = text.first == "-" ? text.dropFirst() : text[...]
+        // Swift reads `+1`, `01` and `.5`; the grammar doesn't.
+        guard let first = digits.utf8.first, (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(first),
+            !(first == UInt8(ascii: "0") && digits.dropFirst().first?.isNumber == true), digits.last != "."
+        else { throw failure }
         if let integer = Int(text) { return .integer(integer) }
         guard let number = Double(text) else { throw failure }
         return .number(number)

@@ -32,7 +32,9 @@ package struct World: Sendable {
 
     package func workspace() -> WorkspaceRecord? { read("workspace.json") }
     package func tokens() -> [TokenRecord] { read("tokens.json") ?? [] }
-    package func projects() -> [ProjectRecord] { folders("projects").compactMap { read("projects/\($0)/project.json") } }
+    package func projects() -> [ProjectRecord] {
+        folders("projects").compactMap { read("projects/\($0)/project.json") }
+    }
 
     package func project(_ id: String) -> ProjectRecord? {
         Self.isIdentifier(id) ? read("projects/\(id)/project.json") : nil
@@ -70,7 +72,9 @@ package struct World: Sendable {
 
     package func instances() -> [InstanceRecord] { volumes().flatMap { instances(of: $0.id) } }
 
-    package func backups(of instance: InstanceRecord) -> [BackupRecord] { records(Self.path(of: instance) + "/backups") }
+    package func backups(of instance: InstanceRecord) -> [BackupRecord] {
+        records(Self.path(of: instance) + "/backups")
+    }
 
     package func variables(project: String, environment: String) -> [String: String] {
         read("projects/\(project)/environments/\(environment)/variables.json") ?? [:]

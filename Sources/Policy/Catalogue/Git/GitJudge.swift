@@ -67,32 +67,31 @@ enum GitJudge {
     }
 
     @Sendable private static func clean(_ vector: ArgumentVector) -> CommandVerdict {
-        let forces = vector.has("-f") || vector.words.contains { $0.text.hasPrefix("--f") }
+        let forces = isOn(vector, "--force", "f", shortest: 3, taking: "e")
         guard forces else { return vector.has("-i") || vector.has("--interactive") ? .reversible : (vector.hidesOptions ? .unknown("git.clean", "may delete untracked files") : .read) }
-        let shows = vector.options.contains { $0.exact == "-n" || $0.exact == "--dry-run" } && !vector.hasExactly("--no-dry-run")
+        let shows = isOn(vector, "--dry-run", "n", shortest: 5, taking: "e")
         if shows { return .read }
         return lost("git.clean", "deletes untracked files")
     }
 
     @Sendable private static func checkout(_ vector: ArgumentVector) -> CommandVerdict {
-        if vector.words.contains(where: { ["-f"].contains($0.text) || $0.text.hasPrefix("--fo") }) || vector.words.contains(where: { isCluster($0, "f") }) {
+        if isOn(vector, "--force", "f", taking: "bBU") {
             return lost("git.checkout.force", "throws away uncommitted changes")
         }
         if vector.hasExactly("-p") || vector.hasExactly("--patch") { return .reversible }
-        if vector.words.contains(where: { $0.text == "-B" || $0.text.hasPrefix("-B") }) { return lost("git.checkout.reset", "moves an existing branch") }
         if vector.words.contains(where: { $0.text.hasPrefix("--pathspec-from") }) { return lost("git.checkout.paths", "overwrites files with older ones") }
         if let mark = vector.words.firstIndex(where: { $0.text == "--" }) {
             return mark + 1 < vector.words.count ? lost("git.checkout.paths", "overwrites files with older ones") : .reversible
         }
-        let isNew = vector.words.contains { $0.text.hasPrefix("-b") || $0.text.hasPrefix("--orphan") || $0.text == "--track" || $0.text.hasPrefix("--track=") || $0.text == "-t" || $0.text == "--detach" || $0.text == "-d" }
-        if ["--ours", "--theirs", "--merge", "-m", "--conflict"].contains(where: { vector.hasExactly($0) }) { return lost("git.checkout.paths", "overwrites files") }
+        let isNew = vector.words.contains { isCluster($0, "b") || isCluster($0, "B") || $0.text.hasPrefix("--orphan") || $0.text == "--track" || $0.text.hasPrefix("--track=") || $0.text == "-t" || $0.text == "--detach" || $0.text == "-d" }
+        if ["--ours", "--theirs"].contains(where: { vector.hasExactly($0) }) { return lost("git.checkout.paths", "overwrites files") }
         let operands = vector.operands
         if operands.count == 1, let text = operands[0].word.exact {
             if text == "." || text == "./" || text == ":/" || text == "*" || text.hasPrefix("./") { return lost("git.checkout.paths", "overwrites files with older ones") }
         }
         if operands.count == 1, operands[0].word.isPattern { return lost("git.checkout.paths", "overwrites files with older ones") }
         if operands.count > 1, !isNew { return lost("git.checkout.paths", "overwrites files with older ones") }
-        if operands.count > 1, isNew, !vector.words.contains(where: { $0.text.hasPrefix("-b") || $0.text.hasPrefix("--orphan") }),
+        if operands.count > 1, isNew, !vector.words.contains(where: { isCluster($0, "b") || isCluster($0, "B") || $0.text.hasPrefix("--orphan") }),
             vector.hasExactly("--track") || vector.hasExactly("-t"), !["direct", "inherit"].contains(operands[0].word.text) {
             return lost("git.checkout.paths", "overwrites files with older ones")
         }
@@ -100,9 +99,9 @@ enum GitJudge {
     }
 
     @Sendable private static func restore(_ vector: ArgumentVector) -> CommandVerdict {
-        let staged = vector.has("--staged") || vector.words.contains { isCluster($0, "S") }
-        let worktree = vector.has("--worktree") || vector.words.contains { isCluster($0, "W") }
-        if vector.hasExactly("-p") || vector.hasExactly("--patch") || vector.words.contains(where: { isCluster($0, "p") }) { return .reversible }
+        let staged = vector.has("--staged") || vector.options.contains { isCluster($0, "S", taking: "sU") }
+        let worktree = vector.has("--worktree") || vector.options.contains { isCluster($0, "W", taking: "sU") }
+        if vector.hasExactly("-p") || vector.hasExactly("--patch") || vector.options.contains(where: { isCluster($0, "p", taking: "sU") }) { return .reversible }
         let undoes = vector.hasExactly("--no-worktree") && vector.words.last(where: { $0.text.hasSuffix("worktree") || $0.text == "-W" })?.text == "--no-worktree"
         if (staged && !worktree) || undoes { return .reversible }
         let fromFile = vector.words.contains { $0.text.hasPrefix("--pathspec-from") }
@@ -111,41 +110,39 @@ enum GitJudge {
     }
 
     @Sendable private static func switchBranch(_ vector: ArgumentVector) -> CommandVerdict {
-        if vector.words.contains(where: { isCluster($0, "f") || $0.text.hasPrefix("--for") || $0.text.hasPrefix("--disc") || $0.text.hasPrefix("-C") || $0.text.hasPrefix("--force-create") }) {
+        if isOn(vector, "--force", "f", shortest: 5, taking: "cC") || isOn(vector, "--discard-changes", shortest: 5) || vector.words.contains(where: { isCluster($0, "C", taking: "c") || $0.text.hasPrefix("--force-c") }) {
             return lost("git.switch.force", "throws away uncommitted changes or moves a branch")
         }
         return .reversible
     }
 
     @Sendable private static func push(_ vector: ArgumentVector) -> CommandVerdict {
-        if vector.hasExactly("--dry-run") || vector.words.contains(where: { isCluster($0, "n") }) { return vector.hidesOptions ? .unknown("git.push", "pushes") : .read }
+        if isOn(vector, "--dry-run", "n", shortest: 5, taking: "o") { return vector.hidesOptions ? .unknown("git.push", "pushes") : .read }
         var leased = false
+        if isOn(vector, "--force", "f", shortest: 6, taking: "o") { return lost("git.push.force", "overwrites history on the remote") }
+        if isOn(vector, "--mirror", shortest: 5) { return lost("git.push.mirror", "makes the remote an exact copy, deleting the rest") }
+        if isOn(vector, "--delete", "d", shortest: 5, taking: "o") { return lost("git.push.delete", "deletes branches or tags on the remote") }
+        if isOn(vector, "--prune", shortest: 5) { return lost("git.push.prune", "deletes branches on the remote") }
         for word in vector.options {
             let text = word.text
-            if text == "--force" || text == "-f" || isCluster(word, "f") || (text.hasPrefix("--forc") && !text.hasPrefix("--force-")) {
-                return lost("git.push.force", "overwrites history on the remote")
-            }
             if text.hasPrefix("--force-w") || text.hasPrefix("--force-i") { leased = true }
-            if text.hasPrefix("--mir") { return lost("git.push.mirror", "makes the remote an exact copy, deleting the rest") }
-            if text.hasPrefix("--del") || isCluster(word, "d") { return lost("git.push.delete", "deletes branches or tags on the remote") }
-            if text.hasPrefix("--pru") { return lost("git.push.prune", "deletes branches on the remote") }
             if text.hasPrefix("--receive-p") || text.hasPrefix("--exec") { return .unknown("git.push", "runs a program on the remote") }
         }
         for operand in vector.operands.dropFirst(0) {
             let text = operand.word.text
-            if text.hasPrefix("+") { return lost("git.push.force", "overwrites history on the remote") }
+            if text.hasPrefix("+") || text[...].firstOccurrence(of: ":+") != nil { return lost("git.push.force", "overwrites history on the remote") }
             if text.hasPrefix(":"), text.utf8.count > 1 { return lost("git.push.delete", "deletes branches or tags on the remote") }
             if !operand.word.isKnown { return .unknown("git.push", "pushes to a place that is only known when it runs") }
         }
-        // A lease protects what was seen last; what it overwrites is still gone from the remote.
-        return leased ? .unknown("git.push.lease", "overwrites history on the remote unless it changed since it was last seen") : .one("git.push", .reversible, "publishes commits to a remote")
+        // A lease holds only where the remote is as it was last seen, so what it overwrites is at hand and can be pushed back.
+        return leased ? .one("git.push.lease", .reversible, "overwrites history on the remote unless it changed since it was last seen") : .one("git.push", .reversible, "publishes commits to a remote")
     }
 
     @Sendable private static func branch(_ vector: ArgumentVector) -> CommandVerdict {
-        let deletes = vector.words.contains { isCluster($0, "d") || ($0.text.hasPrefix("--del")) }
-        let forces = vector.words.contains { isCluster($0, "f") || $0.text.hasPrefix("--for") && !$0.text.hasPrefix("--format") }
-        if vector.words.contains(where: { isCluster($0, "D") }) || (deletes && forces) { return lost("git.branch.delete", "deletes a branch that may not be merged") }
-        if vector.words.contains(where: { isCluster($0, "M") || isCluster($0, "C") }) || forces { return lost("git.branch.force", "moves or overwrites a branch") }
+        let deletes = isOn(vector, "--delete", "d", shortest: 5, taking: "u")
+        let forces = isOn(vector, "--force", "f", shortest: 6, taking: "u")
+        if vector.options.contains(where: { isCluster($0, "D", taking: "u") }) || (deletes && forces) { return lost("git.branch.delete", "deletes a branch that may not be merged") }
+        if vector.options.contains(where: { isCluster($0, "M", taking: "u") || isCluster($0, "C", taking: "u") }) || forces { return lost("git.branch.force", "moves or overwrites a branch") }
         if deletes { return .reversible }
         return vector.operands.isEmpty ? .read : .reversible
     }
@@ -159,13 +156,13 @@ enum GitJudge {
     }
 
     @Sendable private static func tag(_ vector: ArgumentVector) -> CommandVerdict {
-        if vector.words.contains(where: { isCluster($0, "d") || $0.text.hasPrefix("--del") }) { return lost("git.tag.delete", "deletes a tag") }
-        if vector.words.contains(where: { isCluster($0, "f") || $0.text.hasPrefix("--forc") }) { return lost("git.tag.force", "moves a tag") }
+        if isOn(vector, "--delete", "d", shortest: 5, taking: "mFu") { return lost("git.tag.delete", "deletes a tag") }
+        if isOn(vector, "--force", "f", shortest: 6, taking: "mFu") { return lost("git.tag.force", "moves a tag") }
         return vector.operands.isEmpty ? .read : .reversible
     }
 
     @Sendable private static func worktree(_ vector: ArgumentVector) -> CommandVerdict {
-        let forces = vector.words.contains { isCluster($0, "f") || $0.text.hasPrefix("--f") }
+        let forces = isOn(vector, "--force", "f", shortest: 3)
         switch vector.operand(0) {
         case "remove" where forces: return lost("git.worktree.remove", "deletes a working tree with its changes")
         case "add" where vector.words.contains(where: { $0.text.hasPrefix("-B") }): return lost("git.worktree.add", "moves an existing branch")
@@ -175,10 +172,9 @@ enum GitJudge {
     }
 
     @Sendable private static func remove(_ vector: ArgumentVector) -> CommandVerdict {
-        if vector.hasExactly("--dry-run") || vector.words.contains(where: { isCluster($0, "n") }) { return .read }
-        if vector.hasExactly("--cached"), vector.words.last(where: { $0.text == "--cached" || $0.text == "--no-cached" })?.text == "--cached" { return .reversible }
-        let last = vector.words.last { isCluster($0, "f") || $0.text.hasPrefix("--for") || $0.text.hasPrefix("--no-f") }
-        if let last, !last.text.hasPrefix("--no") { return lost("git.rm.force", "deletes files with uncommitted changes") }
+        if isOn(vector, "--dry-run", "n", shortest: 5) { return .read }
+        if isOn(vector, "--cached", shortest: 5) { return .reversible }
+        if isOn(vector, "--force", "f", shortest: 4) { return lost("git.rm.force", "deletes files with uncommitted changes") }
         if vector.operands.contains(where: { $0.word.isPattern || $0.word.text == "." }) { return lost("git.rm", "deletes many files") }
         return .reversible
     }
@@ -192,7 +188,10 @@ enum GitJudge {
     @Sendable private static func reflog(_ vector: ArgumentVector) -> CommandVerdict {
         switch vector.operand(0) {
         case "expire", "delete", "drop":
-            vector.hasExactly("--dry-run") || vector.hasExactly("-n") ? .read : lost("git.reflog.expire", "drops the log that could bring commits back")
+            if vector.hasExactly("--dry-run") || vector.hasExactly("-n") { .read } else if let time = vector.value(of: "--expire"), let text = time.exact,
+                vector.value(of: "--expire-unreachable") == nil, text != "all", text != "now", text != "0", vector.operand(0) == "expire" { .reversible } else {
+                lost("git.reflog.expire", "drops the log that could bring commits back")
+            }
         default: .read
         }
     }
@@ -240,9 +239,36 @@ enum GitJudge {
         return vector.operands.count > 1 || vector.has("--unset") ? .reversible : .read
     }
 
+    /// Whether an option is on after all that turns it on and off: the last word wins, as in git's own parser.
+    ///
+    /// - Parameters:
+    ///   - shortest: The length from which an abbreviation counts.
+    ///   - taking: Letters that take the rest of their word as a value.
+    private static func isOn(_ vector: ArgumentVector, _ long: String, _ short: Character? = nil, shortest: Int = 4, taking: String = "") -> Bool {
+        var isOn = false
+        for word in vector.options where word.text.utf8.first == 0x2D {
+            let text = word.text
+            if text.hasPrefix("--no-") {
+                let rest = "--" + text.dropFirst(5)
+                if rest.utf8.count >= shortest, long.hasPrefix(rest) { isOn = false }
+            } else if text.hasPrefix("--") {
+                let name = text.prefix { $0 != "=" }
+                if name.utf8.count >= shortest, long.hasPrefix(name) { isOn = true }
+            } else if let short, isCluster(word, short, taking: taking) {
+                isOn = true
+            }
+        }
+        return isOn
+    }
+
     /// Whether a one-letter option stands in the word, alone or in a cluster.
-    private static func isCluster(_ word: CommandWord, _ letter: Character) -> Bool {
-        word.text.utf8.first == 0x2D && !word.text.hasPrefix("--") && word.text.dropFirst().prefix(6).contains(letter)
-            && word.text.dropFirst().prefix(6).allSatisfy { $0.isLetter }
+    /// - Parameter taking: Letters that take the rest of the word as their value.
+    private static func isCluster(_ word: CommandWord, _ letter: Character, taking: String = "") -> Bool {
+        guard word.text.utf8.first == 0x2D, !word.text.hasPrefix("--") else { return false }
+        for character in word.text.dropFirst() {
+            if character == letter { return true }
+            if taking.contains(character) || !character.isLetter { return false }
+        }
+        return false
     }
 }

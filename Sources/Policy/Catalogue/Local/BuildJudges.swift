@@ -43,6 +43,7 @@ enum BuildJudges {
         switch verb {
         case "publish": return isDry ? .read : .irreversible("publish.npm", "publishes a package for all to see")
         case "unpublish": return isDry ? .read : .irreversible("publish.npmUnpublish", "withdraws a published package")
+        case "npm" where rest.first == "unpublish": return .irreversible("publish.npmUnpublish", "withdraws a published package")
         case "npm" where rest.first == "publish": return .irreversible("publish.npm", "publishes a package for all to see")
         case "deprecate": return .unknown("publish.npmDeprecate", "marks a published package as outdated")
         case "dist-tag", "owner", "access", "team", "org", "token", "profile", "hook":

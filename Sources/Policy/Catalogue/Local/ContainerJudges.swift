@@ -38,7 +38,7 @@ enum ContainerJudges {
         switch verb {
         case "ps", "images", "logs", "inspect", "top", "stats", "port", "diff", "history", "info", "version", "search", "events": return .read
         case "rm": return .irreversible("docker.rm", "removes containers with what they hold")
-        case "rmi": return .irreversible("docker.rmi", "removes images")
+        case "rmi": return vector.has(any: "-f", "--force") ? .unknown("docker.rmi", "removes images") : .reversible
         case "kill": return .unknown("docker.kill", "kills containers")
         case "push": return .irreversible("publish.dockerPush", "publishes an image")
         case "run", "create":

@@ -10,7 +10,7 @@ enum DiskJudges {
     }
 
     @Sendable static func format(_ judged: JudgedCommand) -> CommandVerdict? {
-        if judged.vector.asksForHelp || judged.vector.has("-V") || judged.vector.hasExactly("-n") && judged.name != "mkfs.fat" && judged.name != "mkfs.vfat" { return .read }
+        if judged.vector.asksForHelp || judged.vector.hasExactly("-h") || judged.vector.has("-V") || judged.vector.hasExactly("-n") && judged.name != "mkfs.fat" && judged.name != "mkfs.vfat" { return .read }
         if worksOnImage(judged) { return .reversible }
         return .irreversible("disk.format", "makes a new file system over what was there")
     }
@@ -20,6 +20,7 @@ enum DiskJudges {
         if vector.asksForHelp { return .read }
         switch judged.name {
         case "partprobe": return .reversible
+        case "blockdev": return vector.words.contains { $0.text.hasPrefix("--set") || $0.text.hasPrefix("--flush") || $0.text.hasPrefix("--reread") } ? .unknown("disk.blockdev", "changes how a disk is used") : .read
         case "hdparm":
             let harms = vector.words.contains { $0.text.hasPrefix("--security") || $0.text.hasPrefix("--trim") || $0.text.hasPrefix("--write") || $0.text.hasPrefix("--make-bad") }
             return harms ? .irreversible("disk.erase", "erases a disk") : .reversible

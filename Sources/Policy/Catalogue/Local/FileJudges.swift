@@ -34,6 +34,7 @@ enum FileJudges {
         if judged.vector.asksForHelp { return .read }
         let size = judged.vector.value(of: "-s", "--size")
         if let text = size?.exact, text.hasPrefix("+") || text.hasPrefix(">") { return .reversible }
+        if let text = size?.exact, text.first != "0", text.first?.isNumber == true { return judge(judged, judged.vector.operands.map(\.word), "local.truncate", "cuts files off") }
         return .irreversible("local.truncate", "cuts a file's content off")
     }
 
@@ -60,7 +61,11 @@ enum FileJudges {
         if let last = operands.last, judged.place(last) == .sink {
             return .irreversible("local.moveToNull", "moves files to where they are lost")
         }
-        return judge(judged, operands, "local.move", "moves files").softened("local.move")
+        let target = judged.vector.value(of: "-t", "--target-directory") ?? operands.last
+        if let target, !["/tmp", "/tmp/"].contains(target.text), ![.inside, .whole, .temporary].contains(judged.place(target)) {
+            return judge(judged, [target], "local.move", "moves files").softened("local.move")
+        }
+        return judge(judged, Array(operands.dropLast()), "local.move", "moves files").softened("local.move")
     }
 
     @Sendable static func copy(_ judged: JudgedCommand) -> CommandVerdict? {
@@ -108,7 +113,7 @@ enum FileJudges {
         }
         let narrowed = words.contains { ["-name", "-iname", "-path", "-regex", "-mtime", "-newer"].contains($0.text) }
         if roots.isEmpty { roots = [CommandWord(".")] }
-        if narrowed, roots.allSatisfy({ judged.place($0) == .whole }) { return .reversible }
+        if narrowed, roots.allSatisfy({ judged.place($0) == .whole }) { return .unknown("local.findDelete", "deletes what a search finds") }
         return judge(judged, roots, "local.findDelete", "deletes everything that a search finds")
     }
 
@@ -125,6 +130,21 @@ enum FileJudges {
             .clouded(vector.hidesOptions, "local.rsync")
     }
 
+    /// Where a download is written; the request itself is judged apart.
+    @Sendable static func download(_ judged: JudgedCommand) -> CommandVerdict? {
+        let vector = judged.vector
+        if vector.asksForHelp { return .read }
+        let names = judged.name == "wget" ? ["-O", "--output-document", "-P", "--directory-prefix"] : ["-o", "--output", "--output-dir", "-c", "--cookie-jar", "-D", "--dump-header"]
+        for name in names {
+            guard let target = vector.value(of: name), target.text != "-" else { continue }
+            let verdict = judge(judged, [target], "local.download", "overwrites a file", whole: false).softened("local.download")
+            if verdict.effectClass != .reversible { return verdict }
+            return .reversible
+        }
+        let saves = judged.name == "wget" || vector.words.contains { $0.text == "--remote-name" || $0.text.hasPrefix("-") && !$0.text.hasPrefix("--") && $0.text.contains("O") }
+        return saves ? .reversible : .read
+    }
+
     @Sendable static func permissions(_ judged: JudgedCommand) -> CommandVerdict? {
         let vector = judged.vector
         if vector.asksForHelp { return .read }
@@ -138,7 +158,7 @@ enum FileJudges {
         for path in paths {
             switch judged.place(path) {
             case .outside, .device: return .irreversible("local.permissions", "changes owners or permissions of a whole tree outside the workspace")
-            case .unknown: return .unknown("local.permissions", "changes permissions of a tree that is only known when it runs")
+            case .unknown, .whole: return .unknown("local.permissions", "changes permissions of a whole tree")
             default: continue
             }
         }

@@ -20,9 +20,10 @@ enum LocalPrograms {
         add("chmod chown chgrp chattr setfacl gchmod gchown", FileJudges.permissions)
         add("tar bsdtar unzip 7z zip gzip", FileJudges.archive)
         add("sed gsed", FileJudges.edit)
+        add("curl wget http https xh xhs", FileJudges.download)
         add("git", GitJudge.judge)
         add("mkswap mkfs mke2fs mkfs.ext2 mkfs.ext3 mkfs.ext4 mkfs.xfs mkfs.btrfs mkfs.vfat mkfs.fat mkfs.ntfs mkfs.f2fs mkfs.exfat mkdosfs newfs format", DiskJudges.format)
-        add("wipefs blkdiscard fdisk gdisk sfdisk cfdisk sgdisk cgdisk parted partprobe hdparm badblocks nvme", DiskJudges.partition)
+        add("wipefs blkdiscard fdisk gdisk sfdisk cfdisk sgdisk cgdisk parted partprobe hdparm badblocks nvme blockdev", DiskJudges.partition)
         add("lvremove vgremove pvremove lvreduce vgreduce lvresize pvcreate mdadm cryptsetup zpool zfs btrfs dmsetup e2fsck fsck resize2fs tune2fs debugfs losetup diskutil swapoff restore", DiskJudges.volumes)
         add("mount umount", DiskJudges.mount)
         add("shutdown reboot poweroff halt init telinit", SystemJudges.power)
@@ -39,6 +40,7 @@ enum LocalPrograms {
         add("npm pnpm yarn bun npx pnpx bunx yarnpkg make gmake just task rake ninja cmake gradle mvn ant bazel tox nox invoke fab cargo go deno twine poetry uv hatch flit", BuildJudges.judge)
         add("psql mysql mariadb sqlite3 cockroach duckdb clickhouse-client sqlcmd bq", DatabaseJudges.statement)
         add("redis-cli valkey-cli keydb-cli mongosh mongo cqlsh", DatabaseJudges.store)
+        add("flushall flushdb") { _ in .irreversible("redis.flush", "empties a store") }
         add("dropdb dropuser pg_restore pg_dropcluster mysqladmin pg_resetwal createdb mongorestore pg_dump pg_dumpall mysqldump mongodump", DatabaseJudges.tools)
         add("railway", RailwayCommand.judge)
         return all
@@ -54,7 +56,8 @@ enum LocalPrograms {
         man info help apropos whatis command-not-found dig nslookup host ping traceroute mtr whois nproc arch getconf cd pushd popd dirs export set unset alias \
         unalias local declare typeset readonly shift read mapfile readarray getopts let return exit break continue wait jobs bg fg umask ulimit times hash \
         source-highlight bat exa eza fzf cloc tokei shellcheck hadolint actionlint jsonlint xmllint base64 base32 iconv tsort shuf numfmt getfacl lsattr \
-        env.exe clear reset-term stty locate mdfind zcat bzcat xzcat ldd nm objdump readelf size awk gawk mawk nawk python python3 perl ruby node php lua trap
+        env.exe clear reset-term stty locate mdfind zcat bzcat xzcat ldd nm objdump readelf size awk gawk mawk nawk python python3 perl ruby node php lua trap \
+        command builtin exec time nohup nice timeout env sudo xargs parallel
         """.split(separator: " ").map(String.init))
 }
 

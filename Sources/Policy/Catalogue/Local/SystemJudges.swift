@@ -24,7 +24,7 @@ enum SystemJudges {
         if words.contains(where: { ["poweroff", "reboot", "halt", "kexec", "rescue", "emergency", "isolate"].contains($0) }) {
             return .irreversible("system.power", "stops or restarts the machine")
         }
-        let stops = words.contains { ["stop", "disable", "mask", "kill", "restart", "bootout", "unload", "remove", "shutdown"].contains($0) }
+        let stops = words.contains { ["stop", "disable", "mask", "kill", "bootout", "unload", "remove", "shutdown"].contains($0) }
         guard stops else { return words.contains { ["status", "list-units", "show", "is-active", "is-enabled", "cat", "list-unit-files"].contains($0) } ? .read : .reversible }
         if words.contains(where: { word in vital.contains { word.hasPrefix($0) } }) {
             return .unknown("system.service", "stops or restarts a service that others rely on")

@@ -103,6 +103,12 @@ package enum RailwayJudge {
         return Finding(effectClass: .unknown, why: "the patch is opaque to the provider's schema")
     }
 
+    /// JSON that stands inside a string; keys that stand twice count as unreadable text, which names `isDeleted` like any other.
+    static func embedded(in text: String) -> JSONValue? {
+        guard text.utf8.count <= 1 << 20, let first = text.utf8.first(where: { $0 > 0x20 }), first == 0x7B || first == 0x5B else { return nil }
+        return (try? JSONValue.parse(text)) ?? ["isDeleted": true]
+    }
+
     private static func walk(_ value: JSONValue, depth: Int, _ visit: (String, JSONValue) -> Void) {
         guard depth < 64 else { visit("isDeleted", .bool(true)); return }
         switch value {
@@ -114,7 +120,7 @@ package enum RailwayJudge {
         case .array(let elements): for element in elements { walk(element, depth: depth + 1, visit) }
         case .string(let text):
             // JSON inside a string is what a scalar may be given as well.
-            if let inner = JSONValue.embedded(in: text) { walk(inner, depth: depth + 1, visit) }
+            if let inner = RailwayJudge.embedded(in: text) { walk(inner, depth: depth + 1, visit) }
         default: break
         }
     }
@@ -146,7 +152,7 @@ enum RailwayTargets {
             let single = name.hasSuffix("s") ? String(name.dropLast()) : name
             for element in elements { collect(element, name: single, field, &all, depth: depth + 1) }
         case .string(let text), .enumeration(let text):
-            if let type = type(of: name, field) { add(type, text, &all) } else if let inner = JSONValue.embedded(in: text) {
+            if let type = type(of: name, field) { add(type, text, &all) } else if let inner = RailwayJudge.embedded(in: text) {
                 collect(GraphQLValue(inner), name: name, field, &all, depth: depth + 1)
             }
         case .unresolved: if let type = type(of: name, field) { add(type, "?", &all) }

@@ -2,8 +2,9 @@
 
 /// Judges a change of a git configuration file key by key.
 ///
-/// Pure. Allowed are only keys that are known to execute and redirect nothing; all others must stand in the new text exactly as, and in the order in which,
-/// they stood in the old one. So an unknown key, a removed safety setting and a moved `include` are all refused.
+/// Pure. Allowed are only keys that are known to execute and redirect nothing; all others must stand in the new text
+/// exactly as, and in the order in which, they stood in the old one. So an unknown key, a removed safety setting and a
+/// moved `include` are all refused.
 enum GitConfigurationRule {
     /// Why a change may not be committed, one text per key; empty where it may.
     ///
@@ -59,12 +60,16 @@ enum GitConfigurationRule {
 
     // These only word the reason; what passes is decided by the allow-list alone.
     private static let executingSections = words(
-        "alias filter credential gpg pager difftool mergetool man browser web instaweb guitool sendemail hook trailer tar uploadpack"
+        """
+        alias filter credential gpg pager difftool mergetool man browser web instaweb guitool sendemail hook trailer \
+        tar uploadpack
+        """
     )
     private static let executingKeys = words(
         """
-        fsmonitor sshcommand pager editor gitproxy askpass hookspath textconv command external driver cmd program helper clean smudge \
-        process alternaterefscommand packobjectshook difffilter vcs update tool cmdlist defaultkeycommand uploadpack receivepack
+        fsmonitor sshcommand pager editor gitproxy askpass hookspath textconv command external driver cmd program \
+        helper clean smudge process alternaterefscommand packobjectshook difffilter vcs update tool cmdlist \
+        defaultkeycommand uploadpack receivepack
         """)
     private static let redirectingSections = words(
         "include includeif url http https protocol remote submodule extensions safe")
@@ -110,9 +115,10 @@ enum GitConfigurationRule {
     private static let harmless: [String: Set<String>] = [
         "core": words(
             """
-            repositoryformatversion filemode bare logallrefupdates ignorecase precomposeunicode symlinks autocrlf eol safecrlf \
-            abbrev compression loosecompression untrackedcache preloadindex quotepath sparsecheckout sparsecheckoutcone \
-            commentchar whitespace checkstat trustctime splitindex commitgraph bigfilethreshold longpaths fscache
+            repositoryformatversion filemode bare logallrefupdates ignorecase precomposeunicode symlinks autocrlf eol \
+            safecrlf abbrev compression loosecompression untrackedcache preloadindex quotepath sparsecheckout \
+            sparsecheckoutcone commentchar whitespace checkstat trustctime splitindex commitgraph bigfilethreshold \
+            longpaths fscache
             """),
         "user": words("name email useconfigonly"), "author": words("name email"), "committer": words("name email"),
         "branch": words("autosetupmerge autosetuprebase sort"), "init": words("defaultbranch"),
@@ -121,8 +127,8 @@ enum GitConfigurationRule {
         "merge": words("conflictstyle ff renamelimit renames log stat autostash"),
         "diff": words(
             """
-            algorithm renames renamelimit colormoved colormovedws mnemonicprefix context interhunkcontext noprefix submodule \
-            wserrorhighlight indentheuristic suppressblankempty wordregex
+            algorithm renames renamelimit colormoved colormovedws mnemonicprefix context interhunkcontext noprefix \
+            submodule wserrorhighlight indentheuristic suppressblankempty wordregex
             """),
         "rebase": words("autosquash autostash updaterefs stat missingcommitscheck"),
         "rerere": words("enabled autoupdate"),

@@ -55,21 +55,21 @@ package enum ElsewhereKind: String, Hashable, Sendable {
         (
             .continuousIntegration,
             """
-            jenkinsfile .gitlab-ci.yml .gitlab-ci.yaml .travis.yml bitbucket-pipelines.yml azure-pipelines.yml azure-pipelines.yaml \
-            appveyor.yml .appveyor.yml .drone.yml .drone.jsonnet .woodpecker.yml .cirrus.yml .cirrus.star buildkite.yml \
-            codeship-steps.yml wercker.yml codefresh.yml .semaphore.yml buildspec.yml buildspec.yaml cloudbuild.yaml \
-            cloudbuild.yml cloudbuild.json .scrutinizer.yml .builds.yml dependabot.yml renovate.json renovate.json5 .renovaterc \
-            .renovaterc.json action.yml action.yaml .gitmodules .gitattributes
+            jenkinsfile .gitlab-ci.yml .gitlab-ci.yaml .travis.yml bitbucket-pipelines.yml azure-pipelines.yml \
+            azure-pipelines.yaml appveyor.yml .appveyor.yml .drone.yml .drone.jsonnet .woodpecker.yml .cirrus.yml \
+            .cirrus.star buildkite.yml codeship-steps.yml wercker.yml codefresh.yml .semaphore.yml buildspec.yml \
+            buildspec.yaml cloudbuild.yaml cloudbuild.yml cloudbuild.json .scrutinizer.yml .builds.yml dependabot.yml \
+            renovate.json renovate.json5 .renovaterc .renovaterc.json action.yml action.yaml .gitmodules .gitattributes
             """
         ),
         (
             .deployment,
             """
-            procfile fly.toml railway.json railway.toml railway.yml railway.yaml vercel.json now.json netlify.toml render.yaml \
-            app.yaml app.yml app.json heroku.yml wrangler.toml wrangler.json wrangler.jsonc firebase.json .firebaserc amplify.yml \
-            appspec.yml appspec.yaml serverless.yml serverless.yaml serverless.ts sam.yaml template.yaml nixpacks.toml captain-definition \
-            dokku.json skaffold.yaml deploy.yml deploy.yaml .kamal zappa_settings.json apprunner.yaml koyeb.yaml crontab \
-            ecosystem.config.js
+            procfile fly.toml railway.json railway.toml railway.yml railway.yaml vercel.json now.json netlify.toml \
+            render.yaml app.yaml app.yml app.json heroku.yml wrangler.toml wrangler.json wrangler.jsonc firebase.json \
+            .firebaserc amplify.yml appspec.yml appspec.yaml serverless.yml serverless.yaml serverless.ts sam.yaml \
+            template.yaml nixpacks.toml captain-definition dokku.json skaffold.yaml deploy.yml deploy.yaml .kamal \
+            zappa_settings.json apprunner.yaml koyeb.yaml crontab ecosystem.config.js
             """
         ),
         (
@@ -86,12 +86,13 @@ package enum ElsewhereKind: String, Hashable, Sendable {
         (
             .build,
             """
-            package.json package-lock.json .npmrc .yarnrc .yarnrc.yml .pnpmfile.cjs pnpm-workspace.yaml makefile gnumakefile \
-            bsdmakefile justfile .justfile taskfile.yml taskfile.yaml rakefile gruntfile.js gulpfile.js build.gradle \
-            build.gradle.kts settings.gradle settings.gradle.kts gradlew gradlew.bat mvnw mvnw.cmd pom.xml setup.py setup.cfg \
-            pyproject.toml noxfile.py tox.ini conftest.py build.rs cargo.toml rust-toolchain.toml package.swift cmakelists.txt \
-            meson.build configure build.zig build workspace module.bazel .bazelrc turbo.json nx.json lerna.json project.json \
-            gemfile .pre-commit-hooks.yaml .rvmrc .babelrc.js composer.json mix.exs build.sbt
+            package.json package-lock.json .npmrc .yarnrc .yarnrc.yml .pnpmfile.cjs pnpm-workspace.yaml makefile \
+            gnumakefile bsdmakefile justfile .justfile taskfile.yml taskfile.yaml rakefile gruntfile.js gulpfile.js \
+            build.gradle build.gradle.kts settings.gradle settings.gradle.kts gradlew gradlew.bat mvnw mvnw.cmd \
+            pom.xml setup.py setup.cfg pyproject.toml noxfile.py tox.ini conftest.py build.rs cargo.toml \
+            rust-toolchain.toml package.swift cmakelists.txt meson.build configure build.zig build workspace \
+            module.bazel .bazelrc turbo.json nx.json lerna.json project.json gemfile .pre-commit-hooks.yaml .rvmrc \
+            .babelrc.js composer.json mix.exs build.sbt
             """
         ),
     ]
@@ -103,7 +104,13 @@ package enum ElsewhereKind: String, Hashable, Sendable {
         ("railway.", .deployment),
         ("procfile.", .deployment), ("values-", .infrastructure), ("values.", .infrastructure),
         ("vite.config.", .build),
-        ("webpack.config.", .build), ("serverless.", .deployment),
+        ("webpack.config.", .build), ("eslint.config.", .build), (".eslintrc", .build), ("prettier.config.", .build),
+        (".prettierrc.", .build), ("babel.config.", .build), ("jest.config.", .build), ("vitest.config.", .build),
+        ("next.config.", .build),
+        ("rollup.config.", .build), ("tailwind.config.", .build), ("postcss.config.", .build),
+        ("playwright.config.", .build),
+        ("cypress.config.", .build), ("svelte.config.", .build), ("astro.config.", .build), ("nuxt.config.", .build),
+        ("metro.config.", .build), ("karma.conf.", .build), ("serverless.", .deployment),
     ]
 
     private static let suffixes: [(String, ElsewhereKind)] = [

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Judges what lies in a git folder by an allow-list: objects, refs, index and messages pass, what runs or redirects does not.
+/// Judges what lies in a git folder by an allow-list: objects, refs, index and messages pass, what runs or redirects
+/// does not.
 ///
 /// See gitrepository-layout(5).
 enum GitNames {
@@ -98,8 +99,8 @@ enum GitNames {
     private static let redirecting = table("commondir gitdir alternates http-alternates grafts attributes config.lock")
     private static let files = table(
         """
-        HEAD ORIG_HEAD FETCH_HEAD MERGE_HEAD MERGE_MSG MERGE_MODE MERGE_RR CHERRY_PICK_HEAD REVERT_HEAD REBASE_HEAD AUTO_MERGE \
-        COMMIT_EDITMSG SQUASH_MSG TAG_EDITMSG NOTES_EDITMSG BISECT_LOG BISECT_START BISECT_TERMS BISECT_NAMES \
-        BISECT_EXPECTED_REV BISECT_ANCESTORS_OK index packed-refs description shallow gc.log
+        HEAD ORIG_HEAD FETCH_HEAD MERGE_HEAD MERGE_MSG MERGE_MODE MERGE_RR CHERRY_PICK_HEAD REVERT_HEAD REBASE_HEAD \
+        AUTO_MERGE COMMIT_EDITMSG SQUASH_MSG TAG_EDITMSG NOTES_EDITMSG BISECT_LOG BISECT_START BISECT_TERMS \
+        BISECT_NAMES BISECT_EXPECTED_REV BISECT_ANCESTORS_OK index packed-refs description shallow gc.log
         """)
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Folds a name to what other file systems may take it for: letter case, compatibility forms, characters that HFS+ ignores, trailing dots and
-/// spaces, stream names.
+/// Folds a name to what other file systems may take it for: letter case, compatibility forms, characters that HFS+
+/// ignores, trailing dots and spaces, stream names.
 enum NameFold {
     /// The folded name.
     static func fold(_ name: ArraySlice<UInt8>) -> [UInt8] {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 extension ProtectedNames {
-    /// Protects also what the workspace makes git execute or read: targets of `core.hooksPath` and `include.path`, and where the developer's own links
-    /// of protected names lead, such as `.git/hooks/pre-commit` or a linked policy.
+    /// Protects also what the workspace makes git execute or read: targets of `core.hooksPath` and `include.path`, and
+    /// where the developer's own links of protected names lead, such as `.git/hooks/pre-commit` or a linked policy.
     ///
     /// Links are looked for in the workspace's root and its `.git/hooks`; ``MaskBuilder`` finds those deeper down.
     ///
@@ -21,7 +21,8 @@ extension ProtectedNames {
             }
             let text = try node.content(limit: 16 << 20)
             for target in GitConfigurationRule.namedFiles(in: text) {
-                // Hooks are looked up from the work tree, includes from the file; which it is matters less than missing one.
+                // Hooks are looked up from the work tree, includes from the file; which it is matters less than missing
+                // one.
                 for base in [[], [Array(".git".utf8)[...]]] {
                     if let path = Self.resolve(target, from: base, root: root) { paths.append(path) }
                 }
@@ -51,7 +52,8 @@ extension ProtectedNames {
         return targets
     }
 
-    /// Where a link of a protected name leads, provided that it stays in the workspace; that place is as protected as the name.
+    /// Where a link of a protected name leads, provided that it stays in the workspace; that place is as protected as
+    /// the name.
     static func protectedTarget(of link: LayerPath, _ target: [UInt8], root: LayerPath?) -> LayerPath? {
         if case .free = ProtectedNames().judge(link, .symlink) { return nil }
         return resolve(target, from: link.parent.components, root: root)

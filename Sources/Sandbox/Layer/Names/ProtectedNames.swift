@@ -72,9 +72,6 @@ package struct ProtectedNames: Sendable {
 
     private static func text(_ name: [UInt8]?) -> String { PrintableText.escape(name ?? []) }
 
-    /// Protected names as they are usually written.
-    static var known: [[UInt8]] { Array(rules.keys) }
-
     private static let rules: [[UInt8]: String] = {
         var table: [[UInt8]: String] = [:]
         for (rule, names) in named {
@@ -91,32 +88,35 @@ package struct ProtectedNames: Sendable {
     // Prose such as CLAUDE.md or AGENTS.md is not here: it executes nothing.
     private static let named: [(String, String)] = [
         ("policy that binds the agent", "agentkit.yaml agentkit.yml .agentkit"),
+        ("git-lfs would send objects elsewhere", ".lfsconfig"),
         (
             "hooks run with the developer's authority",
             """
             .husky .lefthook .lefthook-local lefthook.yml lefthook.yaml lefthook.toml lefthook.json lefthook-local.yml \
             lefthook-local.yaml .lefthook.yml .lefthook.yaml .lefthook.toml .lefthook.json .pre-commit-config.yaml \
-            .pre-commit-config.yml .overcommit.yml .simple-git-hooks.json .simple-git-hooks.js .simple-git-hooks.cjs .githooks \
-            .git-hooks
+            .pre-commit-config.yml .overcommit.yml .simple-git-hooks.json .simple-git-hooks.js .simple-git-hooks.cjs \
+            .githooks .git-hooks
             """
         ),
         (
             "the shell runs it when the folder is entered",
-            ".envrc .direnv .mise.toml mise.toml .mise .autoenv .autoenv.zsh .env.zsh .localrc"
+            ".envrc .direnv .mise.toml mise.toml .mise .autoenv .autoenv.zsh .env.zsh .localrc .irbrc .pryrc"
         ),
         (
             "editor settings run programs",
             """
-            .vscode .vscode-server .idea .fleet .zed .nova .vs .vim .nvim .vimrc .exrc .nvimrc .nvim.lua .lvimrc .lnvim.vim \
-            .dir-locals.el .dir-locals-2.el .helix .devcontainer .devcontainer.json .theia .project.vim .gdbinit .lldbinit
+            .vscode .vscode-server .idea .fleet .zed .nova .vs .vim .nvim .vimrc .exrc .nvimrc .nvim.lua .lvimrc \
+            .lnvim.vim .dir-locals.el .dir-locals-2.el .helix .devcontainer .devcontainer.json .theia .project.vim \
+            .gdbinit .lldbinit
             """
         ),
         (
             "harness settings bind an agent or run programs",
             """
-            .mcp.json mcp.json .claude .claude.json .codex .cursor .windsurf .codeium .gemini .continue .aider.conf.yml .aider \
-            .goose .opencode opencode.json opencode.jsonc .roo .roomodes .cline .kilocode .kiro .trae .amp .factory .qwen .crush \
-            .crush.json crush.json .junie .augment .amazonq .copilot .tabnine .zencoder .openhands .agents
+            .mcp.json mcp.json .claude .claude.json .codex .cursor .windsurf .codeium .gemini .continue \
+            .aider.conf.yml .aider .goose .opencode opencode.json opencode.jsonc .roo .roomodes .cline .kilocode \
+            .kiro .trae .amp .factory .qwen .crush .crush.json crush.json .junie .augment .amazonq .copilot .tabnine \
+            .zencoder .openhands .agents
             """
         ),
     ]

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 extension LayerDiff {
-    /// The unified diff of one entry as the agent saw it: against the mask's redacted copy where there is one, so no secret shows.
+    /// The unified diff of one entry as the agent saw it: against the mask's redacted copy where there is one, so no
+    /// secret shows.
     ///
     /// - Returns: `nil` where a side is no text, too large, no regular file, or where the layer changed since the diff.
     package func patch(

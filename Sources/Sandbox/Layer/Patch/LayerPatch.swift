@@ -21,7 +21,8 @@ package struct LayerPatch: Hashable, Sendable {
 
     /// Compares two texts; `nil` where one is no text or too large.
     ///
-    /// Control, invisible and reordering characters are escaped, so the patch is safe to print and not meant for `patch`.
+    /// Control, invisible and reordering characters are escaped, so the patch is safe to print and not meant for
+    /// `patch`.
     package init?(from old: [UInt8], to new: [UInt8], limits: Limits = Limits()) {
         guard old.count <= limits.bytes, new.count <= limits.bytes, Self.isText(old), Self.isText(new) else {
             return nil
@@ -110,7 +111,8 @@ package struct LayerPatch: Hashable, Sendable {
     }
 }
 
-/// Compares sequences of lines by Myers' greedy algorithm (E. W. Myers, "An O(ND) difference algorithm", 1986), bounded.
+/// Compares sequences of lines by Myers' greedy algorithm (E. W. Myers, "An O(ND) difference algorithm", 1986),
+/// bounded.
 enum LineComparison {
     /// Lines of the old side that become lines of the new one.
     struct Edit: Hashable {

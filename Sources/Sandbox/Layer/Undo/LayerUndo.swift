@@ -15,8 +15,8 @@ package struct LayerUndo: Sendable {
 
     /// Puts bytes, modes, links and folders back as they were and removes what the commit added. Blocks.
     ///
-    /// Nothing is touched where any path changed since the commit: those are returned, in order. An empty result means done, and the commit is
-    /// forgotten. A commit that a crash cut short lists what has no known result as conflicts.
+    /// Nothing is touched where any path changed since the commit: those are returned, in order. An empty result means
+    /// done, and the commit is forgotten. A commit that a crash cut short lists what has no known result as conflicts.
     ///
     /// - Throws: `LayerError`; `unknownCommit`, `damagedManifest`, or `system`, after which it may be tried again.
     package func apply(_ identifier: String) throws(LayerError) -> [LayerPath] {
@@ -35,7 +35,8 @@ package struct LayerUndo: Sendable {
             if kept || !untouched { conflicts.insert(line.record.path) }
         }
         if !lines.contains(where: { $0.progress == .finished }) {
-            // After a crash the last steps may be missing from the manifest: what was planned and has no result is not known.
+            // After a crash the last steps may be missing from the manifest: what was planned and has no result is not
+            // known.
             let known = Set(steps.values.filter { $0.progress != .intent }.map(\.record.path))
             conflicts.formUnion(
                 lines.filter { $0.progress == .planned }.map(\.record.path).filter { !known.contains($0) })

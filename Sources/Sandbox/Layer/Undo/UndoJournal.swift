@@ -4,8 +4,9 @@ import Glibc
 
 /// Writes one commit's manifest and takes its originals.
 ///
-/// Every path that will be touched is on disk before the first one is, so that after a crash the commit is known to be unfinished. An original that was
-/// on its way then stands in its folder under a name that begins with ``asidePrefix``. Used by one thread.
+/// Every path that will be touched is on disk before the first one is, so that after a crash the commit is known to be
+/// unfinished. An original that was on its way then stands in its folder under a name that begins with ``asidePrefix``.
+/// Used by one thread.
 final class UndoJournal {
     let identifier: String
     private let folder: LayerDescriptor

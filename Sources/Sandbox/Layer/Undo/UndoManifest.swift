@@ -2,7 +2,8 @@
 
 /// The manifest's lines: flat JSON objects of strings, bytes in hexadecimal because names need not be text.
 enum UndoManifest {
-    /// How far a step came. `planned` lines stand first and are on disk before anything happens; `finished` is the last line.
+    /// How far a step came. `planned` lines stand first and are on disk before anything happens; `finished` is the last
+    /// line.
     enum Progress: String, Sendable {
         case planned, intent, done, undone, finished
     }

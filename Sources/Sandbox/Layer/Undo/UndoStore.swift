@@ -4,8 +4,8 @@ import Glibc
 
 /// Keeps what commits replaced and deleted, outside the workspace, so that a commit can be undone.
 ///
-/// One folder per commit: `manifest` in JSON lines and `content/`. Nothing is evicted before its time to make room, else an agent could flush an original
-/// out by committing often.
+/// One folder per commit: `manifest` in JSON lines and `content/`. Nothing is evicted before its time to make room,
+/// else an agent could flush an original out by committing often.
 package struct UndoStore: Sendable {
     let folder: LayerDescriptor
     /// Most bytes of originals, over all commits.
@@ -47,10 +47,9 @@ package struct UndoStore: Sendable {
     package func usedBytes() throws(LayerError) -> UInt64 {
         var sum: UInt64 = 0
         for identifier in try commits() {
-            guard let content = try? LayerSystem.open(folder, Array("\(identifier)/content".utf8), .folder) else {
-                continue
-            }
-            sum += try Self.size(of: content)
+            // Without its content folder a commit was being dropped when the host stopped; any other failure counts.
+            guard let content = try LayerNode.find(Array("\(identifier)/content".utf8), in: folder) else { continue }
+            sum += try Self.size(of: content.openFolder())
         }
         return sum
     }

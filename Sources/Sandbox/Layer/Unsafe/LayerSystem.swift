@@ -122,6 +122,22 @@ enum LayerSystem {
         return count
     }
 
+    /// Reads a file of known size with one allocation; one byte more than `size` says that it grew.
+    static func readWhole(_ file: LayerDescriptor, size: Int) throws(LayerError) -> [UInt8] {
+        var failed = 0
+        // SAFETY: the callee writes at most the rest of the buffer, and exactly what it wrote is declared initialised.
+        let bytes = unsafe [UInt8](unsafeUninitializedCapacity: size + 1) { buffer, filled in
+            while filled < size + 1, let start = buffer.baseAddress {
+                let count = unsafe ak_layer_read(file.raw, start + filled, size + 1 - filled)
+                if count < 0 { failed = count }
+                if count <= 0 { break }
+                filled += count
+            }
+        }
+        guard failed == 0 else { throw LayerError(.system, .read, errno: Int32(-failed)) }
+        return bytes
+    }
+
     static func write(_ file: LayerDescriptor, _ bytes: ArraySlice<UInt8>) throws(LayerError) {
         var rest = bytes
         while !rest.isEmpty {
