@@ -30,8 +30,8 @@ struct DocumentationTests {
 
     /// The declaration without `public`, or `nil` where the line holds none.
     static func declaration(in line: String) -> String? {
+        guard line.utf8.drop(while: { $0 == UInt8(ascii: " ") }).starts(with: "public ".utf8) else { return nil }
         let trimmed = line.drop { $0 == " " }
-        guard trimmed.hasPrefix("public ") else { return nil }
         let rest = trimmed.dropFirst(7)
         for word in rest.split(separator: " ") {
             let name = String(word.prefix { $0.isLetter })
@@ -43,7 +43,7 @@ struct DocumentationTests {
 
     static func undocumented(in file: SourceFile) -> [String] {
         let exempt = witnesses.filter { file.path.hasPrefix($0.folder + "/") }.flatMap(\.starts)
-        return file.places { line, index in
+        return file.places(mentioning: ["public "]) { line, index in
             guard let declaration = declaration(in: line), !exempt.contains(where: { declaration.hasPrefix($0) }) else { return false }
             var above = index - 1
             while above >= 0, file.lines[above].drop(while: { $0 == " " }).hasPrefix("@") { above -= 1 }

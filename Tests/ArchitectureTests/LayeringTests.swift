@@ -59,7 +59,7 @@ struct LayeringTests {
     @Test("An authorisation is made by the monitor and nowhere else")
     func minting() {
         let places = SourceTree.project.files(in: "Sources").flatMap { file in
-            file.places { line, _ in line.contains("AuthorizedInvocation(") }.map { _ in file.path }
+            file.places(mentioning: ["AuthorizedInvocation("]) { line, _ in line.contains("AuthorizedInvocation(") }.map { _ in file.path }
         }
         #expect(Set(places) == ["Sources/AgentKit/Monitor/ReferenceMonitor.swift"])
     }

@@ -11,8 +11,9 @@ struct CodeReader {
 
     private var place = Place.code
 
-    mutating func blanked(_ text: String) -> String {
-        let bytes = Array(text.utf8)
+    /// The lines of a file, blanked.
+    mutating func blanked(_ text: some Sequence<UInt8>) -> [ArraySlice<UInt8>] {
+        let bytes = Array(text)
         var output: [UInt8] = []
         output.reserveCapacity(bytes.count)
         var index = 0
@@ -23,7 +24,7 @@ struct CodeReader {
             }
             index += length.count
         }
-        return String(decoding: output, as: UTF8.self)
+        return output.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
     }
 
     /// How many bytes belong together here, and whether they are code.

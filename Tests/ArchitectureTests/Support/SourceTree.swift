@@ -34,30 +34,41 @@ struct SourceFile: Sendable {
     /// Relative to the project's root.
     let path: String
     let lines: [String]
-    /// The same lines with comments and the contents of string literals blanked.
-    let code: [String]
+    private let data: Data
 
     init(path: String, root: String) {
         let data = FileManager.default.contents(atPath: "\(root)/\(path)") ?? Data()
-        self.init(path: path, text: String(decoding: data, as: UTF8.self))
+        self.init(path: path, data: data)
     }
 
-    init(path: String, text: String) {
+    init(path: String, text: String) { self.init(path: path, data: Data(text.utf8)) }
+
+    private init(path: String, data: Data) {
         self.path = path
-        lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
-        var blanking = CodeReader()
-        code = blanking.blanked(text).split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+        self.data = data
+        lines = data.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).map { String(decoding: $0, as: UTF8.self) }
     }
 
-    /// Places whose code holds one of some words, as `path:line`.
-    func places(where matches: (_ line: String, _ index: Int) -> Bool) -> [String] {
-        code.indices.filter { matches(code[$0], $0) }.map { "\(path):\($0 + 1)" }
+    /// The lines with comments and the contents of string literals blanked.
+    var code: [String] {
+        var blanking = CodeReader()
+        return blanking.blanked(data).map { String(decoding: $0, as: UTF8.self) }
+    }
+
+    /// Whether a text stands anywhere in the file: a quick look before a close one.
+    func mentions(_ text: String) -> Bool { data.range(of: Data(text.utf8)) != nil }
+
+    /// Places in code as `path:line`, looked for only where the file mentions one of some texts.
+    func places(mentioning texts: [String], where matches: (_ line: String, _ index: Int) -> Bool) -> [String] {
+        guard texts.contains(where: { mentions($0) }) else { return [] }
+        let code = code
+        return code.indices.filter { matches(code[$0], $0) }.map { "\(path):\($0 + 1)" }
     }
 
     /// The modules that the file imports.
     var imports: Set<String> {
         var modules: Set<String> = []
-        for line in code {
+        for line in lines where line.contains("import ") {
             let words = line.split(separator: " ").map(String.init)
             guard let position = words.firstIndex(of: "import"), words[..<position].allSatisfy({ Self.modifiers.contains($0) }) else { continue }
             let rest = words[(position + 1)...].drop { Self.kinds.contains($0) }
