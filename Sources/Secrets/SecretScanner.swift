@@ -6,7 +6,9 @@ internal import AgentCore
 public struct SecretScanner: Sendable {
     /// A find in a file.
     public struct Hit: Hashable, Sendable {
+        /// The file, below the path that was given.
         public let path: String
+        /// The rule's id.
         public let rule: String
         /// From 1.
         public let line: Int
@@ -20,8 +22,11 @@ public struct SecretScanner: Sendable {
 
     /// What a scan saw.
     public struct Report: Hashable, Sendable {
+        /// All finds, file by file.
         public var hits: [Hit] = []
+        /// How many files were read.
         public var files = 0
+        /// How many bytes were read.
         public var bytes = 0
         /// Paths that could not be read, or were too large, each with why.
         public var skipped: [String] = []
@@ -36,7 +41,8 @@ public struct SecretScanner: Sendable {
     /// - Parameter limitBytes: The largest file that is read, in bytes.
     public init(limitBytes: Int = 16 << 20) { self.limitBytes = limitBytes }
 
-    /// Scans files and everything below folders. Symbolic links are not followed; of `.git` only what can hold a secret in the open is read.
+    /// Scans files and everything below folders. Symbolic links are not followed; of `.git` only what can hold a secret
+    /// in the open is read.
     public func scan(_ paths: [String]) -> Report {
         var report = Report()
         for path in paths { FileWalk.visit(path, limit: limitBytes) { scan($0, into: &report) } }
@@ -56,7 +62,8 @@ public struct SecretScanner: Sendable {
     /// The finds in one file's content.
     public func hits(in bytes: [UInt8], path: String) -> [Hit] {
         let findings =
-            SecretRedactor.isBinary(bytes) ? detector.selfIdentifying(in: bytes) : detector.findings(in: bytes, hint: DetectionHint(path: path))
+            SecretRedactor.isBinary(bytes)
+            ? detector.selfIdentifying(in: bytes) : detector.findings(in: bytes, hint: DetectionHint(path: path))
         guard !findings.isEmpty else { return [] }
         var hits: [Hit] = []
         var line = 1
@@ -72,7 +79,8 @@ public struct SecretScanner: Sendable {
             }
             hits.append(
                 Hit(
-                    path: path, rule: finding.rule, line: line, column: finding.start - lineStart + 1, range: finding.range,
+                    path: path, rule: finding.rule, line: line, column: finding.start - lineStart + 1,
+                    range: finding.range,
                     preview: Self.preview(bytes, lineStart, findings)))
         }
         return hits
@@ -94,7 +102,8 @@ public struct SecretScanner: Sendable {
         return String(decoding: out, as: UTF8.self)
     }
 
-    /// One line of `agentkit secrets scan --jsonl`: `{"id","text"}` in, `{"id","findings":[{"rule","start","end"}]}` out, offsets in bytes of UTF-8.
+    /// One line of `agentkit secrets scan --jsonl`: `{"id","text"}` in, `{"id","findings":[{"rule","start","end"}]}`
+    /// out, offsets in bytes of UTF-8.
     ///
     /// - Returns: The answer, or an object with `error` where the line is no such object.
     public func scanLine(_ line: [UInt8]) -> [UInt8] {
@@ -106,7 +115,10 @@ public struct SecretScanner: Sendable {
         answer["id"] = value["id"]
         answer["findings"] = .array(
             detector.findings(in: Array(scanned.utf8)).map { finding in
-                ["rule": .string(finding.rule), "start": .integer(Int64(finding.start)), "end": .integer(Int64(finding.end))]
+                [
+                    "rule": .string(finding.rule), "start": .integer(Int64(finding.start)),
+                    "end": .integer(Int64(finding.end)),
+                ]
             })
         return JSONValue.object(answer).serializedBytes()
     }

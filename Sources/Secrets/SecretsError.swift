@@ -35,7 +35,9 @@ public struct SecretsError: Error, Sendable, Hashable, CustomStringConvertible {
         case knownValue, environment, file, vault, scan
     }
 
+    /// What went wrong.
     public let code: Code
+    /// What was being done.
     public let stage: Stage
     /// The system's error number, or 0.
     public let errno: Int32
@@ -49,5 +51,6 @@ public struct SecretsError: Error, Sendable, Hashable, CustomStringConvertible {
         self.errno = errno
     }
 
+    /// The message.
     public var description: String { message }
 }

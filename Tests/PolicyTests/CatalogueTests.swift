@@ -49,6 +49,7 @@ struct CatalogueTests {
         #expect(effectClass("PURGE") == .unknown)
         #expect(Catalogue.standard.knowsEndpoint(host: "backboard.railway.app", path: "/graphql/v2"))
         #expect(Catalogue.standard.knowsEndpoint(host: "api.github.com", path: "/repos/o/r"))
+        #expect(Catalogue.standard.operations(request: .analyse(method: "GET", url: "https://api.github.com/repos/o/r")).map(\.id) == ["github.read"])
         #expect(!Catalogue.standard.knowsEndpoint(host: "api.example.com", path: "/"))
     }
 
@@ -67,6 +68,8 @@ struct CatalogueTests {
         #expect(request("curl -d \"$X\" https://a.example")?.unknownParts.contains(.body) == true)
         #expect(request("curl \"https://$H/x\"")?.unknownParts.contains(.host) == true)
         #expect(request("curl \"https://a.example/$P\"")?.unknownParts == [.path])
+        #expect(CommandReader.read("curl https://backboard.railway.com/graphql/v2 -H \"Authorization: Bearer $T\" --json '{\"query\":\"{ me { id } }\"}'").effectClass == .read)
+        #expect(CommandReader.read("curl https://backboard.railway.com/graphql/v2 -H \"$H\" --json '{\"query\":\"{ me { id } }\"}'").effectClass == .unknown)
         #expect(request("curl -K f")?.unknownParts.contains(.host) == true)
         #expect(request("curl --resolve a:1:2 https://a.example")?.unknownParts == [.connection])
         #expect(request("curl -u a:b https://a.example")?.request.headers.first?.value == "Basic YTpi")

@@ -83,6 +83,18 @@ struct CommandsReadingTests {
         #expect(CommandReader.read("echo hello", limits: limits).effectClass == .unknown)
     }
 
+    @Test(
+        "Text that multiplies when it is unrolled is cut off, and is unknown",
+        arguments: [
+            String(repeating: "for i in a b c d e f g h; do ", count: 30) + "x" + String(repeating: "; done", count: 30),
+            "a() { x; x; }; " + (0..<30).map { "f\($0 + 1)() { f\($0); f\($0); }; " }.joined() + "f0() { a; a; }; f30",
+            String(repeating: "x=$x$x;", count: 2_000), String(repeating: "eval ", count: 5_000), String(repeating: "{a,b}", count: 3_000),
+        ])
+    func multiplying(_ text: String) {
+        let elapsed = ContinuousClock().measure { _ = CommandReader.read(text).effectClass }
+        #expect(elapsed < .seconds(20))
+    }
+
     @Test("No input makes the reader fail, whatever its bytes")
     func fuzz() {
         var state: UInt64 = 0x9E37_79B9_7F4A_7C15

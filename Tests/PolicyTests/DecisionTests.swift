@@ -221,3 +221,31 @@ struct DecisionTests {
         if let effectClass = scenario.effectClass { #expect(decision.effectClass == effectClass) }
     }
 }
+
+@Suite("Secrets of resolvers")
+struct ResolverSecretTests {
+    @Test("A resolver's secret may state its place, and no tool may use it for that")
+    func place() throws {
+        let text = """
+            version: 1
+            environments: [staging]
+            session: { environment: staging }
+            inventory:
+              - { resource: "https://api.dev/**", environment: staging }
+              - { provider: p, credential: reader, environments: { e: staging } }
+            secrets:
+              reader: { from: { env: R }, resolver: true, use: [{ hosts: [api.dev], place: "X-Token: {}" }] }
+              writer: { from: { env: W }, environment: staging, use: [{ hosts: [api.dev], place: "X-Token: {}" }] }
+            rules: [{ id: api, permit: http, hosts: [api.dev] }]
+            """
+        let policy = try PolicySample.compiled(text)
+        #expect(policy.document.secret(named: "reader")?.uses.first?.place.text == "X-Token: {}")
+        let session = PolicySample.session()
+        func outcome(_ secret: String) -> Decision.Outcome {
+            let effect = Effect(DecisionCase.get("https://api.dev/", credential: secret))
+            return policy.decide(effect, policy.analyse(effect, in: session), targets: [], in: session).outcome
+        }
+        #expect(outcome("writer") == .permit)
+        #expect(outcome("reader") == .deny)
+    }
+}

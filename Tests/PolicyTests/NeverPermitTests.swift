@@ -100,16 +100,6 @@ struct NeverPermitTests {
         #expect(try outcome(Self.body) == .deny)
         #expect(try outcome(Self.body + "  - { id: c, permit: commit, paths: [\"**\"] }") == .permit)
     }
-
-    @Test("A session opens only where the policy lets callers pick")
-    func selection() throws {
-        let document = try PolicyDocument.read(
-            "version: 1\nenvironments: [a, b, c]\nsession: { environment: a, may_select: [b] }", file: "p")
-        #expect(try document.sessionEnvironment(selecting: nil).name == "a")
-        #expect(try document.sessionEnvironment(selecting: "b").name == "b")
-        #expect(throws: PolicyError.self) { try document.sessionEnvironment(selecting: "c") }
-        #expect(throws: PolicyError.self) { try document.sessionEnvironment(selecting: "none") }
-    }
 }
 
 extension String {

@@ -40,6 +40,12 @@ struct StandardDecisionTests {
             session: { environment: development }
             call: { tool: graphql, input: { url: "https://backboard.railway.app/graphql/v2", query: "{ projects { edges { node { id } } } }" } }
             expect: { decision: deny, environment: production }
+          - name: a deletion hidden in a batch behind a read that the credential may do
+            call: { tool: http.request, input: { method: POST, url: "https://backboard.railway.app/graphql/v2", credential: railway-domains, body: [{ query: "{ me { id } }" }, { query: "mutation { volumeDelete(volumeId: \"v2\") }" }] } }
+            expect: { decision: deny, class: irreversible, reasons: [secret.scope] }
+          - name: a change without an id, with a credential that is bound
+            call: { tool: graphql, input: { url: "https://backboard.railway.app/graphql/v2", query: "mutation { projectCreate(input: {}) { id } }", credential: railway-staging } }
+            expect: { decision: deny, environment: production, reasons: [environment.unproven, secret.scope] }
           - name: an id that nobody knows
             call: { tool: graphql, input: { url: "https://backboard.railway.app/graphql/v2", query: "mutation { volumeDelete(volumeId: \"v9\") }", credential: railway-staging } }
             expect: { decision: deny, environment: production, reasons: [environment.unproven] }

@@ -15,25 +15,34 @@ struct UUIDCase: Sendable, CustomTestStringConvertible {
     static let uuid = "3d2c1f0e-9b8a-4c7d-8e6f-5a4b3c2d1e0f"
 
     static let secrets = [
-        "RAILWAY_TOKEN=@", "export RAILWAY_API_TOKEN=\"@\"", "railway_token: @", "{\"token\": \"@\"}", "Authorization: Bearer @", "Project-Access-Token: @",
-        "curl -H 'Project-Access-Token: @' https://backboard.railway.app/graphql/v2", "curl -H \"Authorization: Bearer @\" https://example.com/",
-        "const railwayToken = '@'", "token := `@`", "ENV RAILWAY_TOKEN @", "machine railway.app\n  login deploy\n  password @", "<add key=\"ApiToken\" value=\"@\" />",
-        "- name: RAILWAY_TOKEN\n  value: \"@\"", "deploy --token @ --now", "variable \"api_token\" {\n  default = \"@\"\n}", "AuthError(\"bad credential @ for RAILWAY_TOKEN\")",
-        "{\\\"token\\\": \\\"@\\\"}", "x-api-key: @", "client_secret=@&grant_type=client_credentials", "private static final String API_TOKEN = \"@\";",
+        "RAILWAY_TOKEN=@", "export RAILWAY_API_TOKEN=\"@\"", "railway_token: @", "{\"token\": \"@\"}",
+        "Authorization: Bearer @", "Project-Access-Token: @",
+        "curl -H 'Project-Access-Token: @' https://backboard.railway.app/graphql/v2",
+        "curl -H \"Authorization: Bearer @\" https://example.com/",
+        "const railwayToken = '@'", "token := `@`", "ENV RAILWAY_TOKEN @",
+        "machine railway.app\n  login deploy\n  password @", "<add key=\"ApiToken\" value=\"@\" />",
+        "- name: RAILWAY_TOKEN\n  value: \"@\"", "deploy --token @ --now",
+        "variable \"api_token\" {\n  default = \"@\"\n}", "AuthError(\"bad credential @ for RAILWAY_TOKEN\")",
+        "{\\\"token\\\": \\\"@\\\"}", "x-api-key: @", "client_secret=@&grant_type=client_credentials",
+        "private static final String API_TOKEN = \"@\";",
         "db.example.io:5432:prod:app:@",
     ].map { UUIDCase(template: $0, isSecret: true) }
 
     static let harmless = [
-        "RAILWAY_PROJECT_ID=@", "volumeId: @", "{\"id\": \"@\", \"name\": \"token\"}", "request_id=@", "GET /v1/volumes/@/backups", "trace: @", "key: @",
-        "idempotency_key: @", "<item uuid=\"@\"/>", "- name: RAILWAY_ENVIRONMENT_ID\n  value: \"@\"", "const volumeId = '@'", "deleted volume @ in 3 ms",
-        "token_id: @", "X-Request-Id: @", "TOKEN_EXPIRES=never\nID=@", "commit token handling (@)", "session @ opened", "environmentId := \"@\"",
+        "RAILWAY_PROJECT_ID=@", "volumeId: @", "{\"id\": \"@\", \"name\": \"token\"}", "request_id=@",
+        "GET /v1/volumes/@/backups", "trace: @", "key: @",
+        "idempotency_key: @", "<item uuid=\"@\"/>", "- name: RAILWAY_ENVIRONMENT_ID\n  value: \"@\"",
+        "const volumeId = '@'", "deleted volume @ in 3 ms",
+        "token_id: @", "X-Request-Id: @", "TOKEN_EXPIRES=never\nID=@", "commit token handling (@)", "session @ opened",
+        "environmentId := \"@\"",
         "public_key: @", "@", "railway link @",
     ].map { UUIDCase(template: $0, isSecret: false) }
 }
 
 @Suite("Secrets that only their place makes secret")
 struct ContextTests {
-    @Test("A UUID is masked where a credential stands, and nowhere else", arguments: UUIDCase.secrets + UUIDCase.harmless)
+    @Test(
+        "A UUID is masked where a credential stands, and nowhere else", arguments: UUIDCase.secrets + UUIDCase.harmless)
     func uuid(_ scenario: UUIDCase) {
         let text = scenario.template.replacing("@", with: UUIDCase.uuid)
         let redacted = SecretRedactor().redact(text, from: .output)

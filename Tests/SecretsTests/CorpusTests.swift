@@ -4,8 +4,8 @@ import AgentCore
 import AgentSecrets
 import Testing
 
-/// Scores against labelled samples, if the folder that `AGENTKIT_CORPORA` names has them. Every third row by a hash of its id is held out: rules were
-/// written looking at the others only, and both figures are printed.
+/// Scores against labelled samples, if the folder that `AGENTKIT_CORPORA` names has them. Every third row by a hash of
+/// its id is held out: rules were written looking at the others only, and both figures are printed.
 @Suite("Labelled samples", .enabled(if: Corpus.folder != nil))
 struct CorpusTests {
     @Test("Secrets are covered whole, byte by byte, as often as promised")
@@ -61,13 +61,16 @@ enum Corpus {
     static func rows(_ folder: String) throws -> [Row] {
         let bytes = try SecretScanner.read(folder + "/secrets-dev.jsonl")
         return bytes.split(separator: 0x0a).compactMap { line in
-            guard let row = try? JSONValue.parse(line), row["source"]?.stringValue == "synthetic", let id = row["id"]?.stringValue,
+            guard let row = try? JSONValue.parse(line), row["source"]?.stringValue == "synthetic",
+                let id = row["id"]?.stringValue,
                 let text = row["text"]?.stringValue, let kind = row["kind"]?.stringValue
             else { return nil }
             let values = (row["encoded_values"] ?? row["values"])?.arrayValue?.compactMap(\.stringValue) ?? []
             let own = row["self_identifying"]?.boolValue == true
             let channel = row["channel"]?.stringValue ?? ""
-            let group = kind == "synthetic_plain" ? "plain, \(own ? "self-identifying" : "context only")" : "encoded, \(channel)"
+            let group =
+                kind == "synthetic_plain"
+                ? "plain, \(own ? "self-identifying" : "context only")" : "encoded, \(channel)"
             var hash: UInt64 = 14_695_981_039_346_656_037
             for byte in id.utf8 { hash = (hash ^ UInt64(byte)) &* 1_099_511_628_211 }
             return Row(text: text, values: values, group: group, isHeldOut: hash % 3 == 0)
@@ -82,12 +85,15 @@ enum Corpus {
             places += occurrences(of: value.utf8.flatMap { [$0, 0] }, in: bytes)
         }
         guard !places.isEmpty else { return nil }
-        return places.allSatisfy { place in place.allSatisfy { index in findings.contains { $0.range.contains(index) } } }
+        return places.allSatisfy { place in place.allSatisfy { index in findings.contains { $0.range.contains(index) } }
+        }
     }
 
     private static func occurrences(of needle: [UInt8], in bytes: [UInt8]) -> [Range<Int>] {
         guard let first = needle.first, needle.count <= bytes.count else { return [] }
-        return (0...(bytes.count - needle.count)).filter { bytes[$0] == first && bytes[$0..<($0 + needle.count)].elementsEqual(needle) }
-            .map { $0..<($0 + needle.count) }
+        return (0...(bytes.count - needle.count)).filter {
+            bytes[$0] == first && bytes[$0..<($0 + needle.count)].elementsEqual(needle)
+        }
+        .map { $0..<($0 + needle.count) }
     }
 }

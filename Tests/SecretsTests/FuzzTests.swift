@@ -7,10 +7,14 @@ import Testing
 @Suite("Arbitrary bytes")
 struct FuzzTests {
     static let fragments: [[UInt8]] = [
-        "token", "=", ":", "\"", "'", " ", "\n", "\\", "password", "-----BEGIN PRIVATE KEY-----", "-----END ", "eyJhbGciOiJIUzI1NiJ9.", "://", "user:pw@", "curl -u a:",
-        "kind: Secret\ndata:\n  a: ", "00000000: 4749 ", "%41%42%43%44%45%46%47%48%49", "\\u0041\\u0042\\u0043\\u0044", "H4sIAAAAAAACA", "R0lUSFVCX1RPS0VOPWdocF9", "ghp_",
-        "value", "name: ", "<", ">", "key", "(", ")", "{{", "}}", "${", "}", "AKIA", "xoxb-", "a b c d e f g h i j k l m n o p q", "&#", ";", "&amp;", "\u{0}", "sk-", "T3BlbkFJ", "machine",
-        "login x password ", "Private-Lines: 9\n", "0: ", "//:", "agentkit_", "a9e47c17-", "+", "Bearer ", "0a1b2c3d4e5f60718293a4b5c6d7e8f9", ".", "é",
+        "token", "=", ":", "\"", "'", " ", "\n", "\\", "password", "-----BEGIN PRIVATE KEY-----", "-----END ",
+        "eyJhbGciOiJIUzI1NiJ9.", "://", "user:pw@", "curl -u a:",
+        "kind: Secret\ndata:\n  a: ", "00000000: 4749 ", "%41%42%43%44%45%46%47%48%49", "\\u0041\\u0042\\u0043\\u0044",
+        "H4sIAAAAAAACA", "R0lUSFVCX1RPS0VOPWdocF9", "ghp_",
+        "value", "name: ", "<", ">", "key", "(", ")", "{{", "}}", "${", "}", "AKIA", "xoxb-",
+        "a b c d e f g h i j k l m n o p q", "&#", ";", "&amp;", "\u{0}", "sk-", "T3BlbkFJ", "machine",
+        "login x password ", "Private-Lines: 9\n", "0: ", "//:", "agentkit_", "a9e47c17-", "+", "Bearer ",
+        "0a1b2c3d4e5f60718293a4b5c6d7e8f9", ".", "é",
     ].map { Array($0.utf8) }
 
     static func input(_ random: inout SeededGenerator) -> [UInt8] {
@@ -25,7 +29,9 @@ struct FuzzTests {
         return bytes
     }
 
-    @Test("Detection neither fails nor gives ranges that overlap or leave the input; redaction by pieces leaves what redaction of the whole does")
+    @Test(
+        "Detection neither fails nor gives ranges that overlap or leave the input; redaction by pieces leaves what redaction of the whole does"
+    )
     func arbitrary() throws {
         var random = SeededGenerator(state: 2026)
         let detector = SecretDetector()

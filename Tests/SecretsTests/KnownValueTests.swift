@@ -27,14 +27,21 @@ struct Spelling: Sendable, CustomTestStringConvertible {
         var index = 0
         while index < bytes.count {
             let rest = bytes.count - index
-            let group = UInt32(bytes[index]) << 16 | (rest > 1 ? UInt32(bytes[index + 1]) << 8 : 0) | (rest > 2 ? UInt32(bytes[index + 2]) : 0)
+            let group =
+                UInt32(bytes[index]) << 16 | (rest > 1 ? UInt32(bytes[index + 1]) << 8 : 0)
+                | (rest > 2 ? UInt32(bytes[index + 2]) : 0)
             for part in 0..<4 {
-                if part <= rest { out.append(digits[Int(group >> UInt32(18 - 6 * part) & 63)]) } else if pad { out.append(0x3d) }
+                if part <= rest {
+                    out.append(digits[Int(group >> UInt32(18 - 6 * part) & 63)])
+                } else if pad {
+                    out.append(0x3d)
+                }
             }
             index += 3
         }
         guard width > 0 else { return out }
-        return Array(out.enumerated().flatMap { $0.offset > 0 && $0.offset % width == 0 ? [0x0a, $0.element] : [$0.element] })
+        return Array(
+            out.enumerated().flatMap { $0.offset > 0 && $0.offset % width == 0 ? [0x0a, $0.element] : [$0.element] })
     }
 
     private static let standard = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
@@ -53,7 +60,9 @@ struct Spelling: Sendable, CustomTestStringConvertible {
 
     private static func percent(_ bytes: [UInt8], digits: String, every: Bool, plus: Bool = false) -> [UInt8] {
         bytes.flatMap { byte -> [UInt8] in
-            let plain = (0x30...0x39).contains(byte) || (0x41...0x5a).contains(byte) || (0x61...0x7a).contains(byte) || "-._~".utf8.contains(byte)
+            let plain =
+                (0x30...0x39).contains(byte) || (0x41...0x5a).contains(byte) || (0x61...0x7a).contains(byte)
+                || "-._~".utf8.contains(byte)
             if plain, !every { return [byte] }
             if plus, byte == 0x20 { return [0x2b] }
             return [0x25] + hex([byte], digits)
@@ -80,7 +89,9 @@ struct Spelling: Sendable, CustomTestStringConvertible {
     }
 
     private static func utf16(_ bytes: [UInt8], big: Bool) -> [UInt8] {
-        String(decoding: bytes, as: UTF8.self).utf16.flatMap { big ? [UInt8($0 >> 8), UInt8($0 & 255)] : [UInt8($0 & 255), UInt8($0 >> 8)] }
+        String(decoding: bytes, as: UTF8.self).utf16.flatMap {
+            big ? [UInt8($0 >> 8), UInt8($0 & 255)] : [UInt8($0 & 255), UInt8($0 >> 8)]
+        }
     }
 
     private static func octal(_ bytes: [UInt8]) -> [UInt8] {
@@ -121,18 +132,26 @@ struct Spelling: Sendable, CustomTestStringConvertible {
         Spelling(name: "percent everywhere") { percent($0, digits: "0123456789ABCDEF", every: true) },
         Spelling(name: "percent everywhere, small") { percent($0, digits: "0123456789abcdef", every: true) },
         Spelling(name: "a form's field") { percent($0, digits: "0123456789ABCDEF", every: false, plus: true) },
-        Spelling(name: "percent twice") { percent(percent($0, digits: "0123456789ABCDEF", every: false), digits: "0123456789ABCDEF", every: false) },
+        Spelling(name: "percent twice") {
+            percent(percent($0, digits: "0123456789ABCDEF", every: false), digits: "0123456789ABCDEF", every: false)
+        },
         Spelling(name: "JSON") { json($0) },
         Spelling(name: "JSON with \\/") { json($0, slash: true) },
         Spelling(name: "JSON, all \\u") { json($0, all: true) },
         Spelling(name: "JSON in JSON") { json(json($0)) },
         Spelling(name: "single quotes") { [0x27] + replace($0, [0x27: "'\\''"]) + [0x27] },
-        Spelling(name: "double quotes") { [0x22] + replace($0, [0x22: "\\\"", 0x5c: "\\\\", 0x24: "\\$", 0x60: "\\`"]) + [0x22] },
-        Spelling(name: "ANSI-C quotes") { Array("$'".utf8) + replace($0, [0x27: "\\'", 0x5c: "\\\\", 0x0a: "\\n"]) + [0x27] },
+        Spelling(name: "double quotes") {
+            [0x22] + replace($0, [0x22: "\\\"", 0x5c: "\\\\", 0x24: "\\$", 0x60: "\\`"]) + [0x22]
+        },
+        Spelling(name: "ANSI-C quotes") {
+            Array("$'".utf8) + replace($0, [0x27: "\\'", 0x5c: "\\\\", 0x0a: "\\n"]) + [0x27]
+        },
         Spelling(name: "octal") { octal($0) },
         Spelling(name: "UTF-16LE") { utf16($0, big: false) },
         Spelling(name: "UTF-16BE") { utf16($0, big: true) },
-        Spelling(name: "HTML") { replace($0, [0x26: "&amp;", 0x3c: "&lt;", 0x3e: "&gt;", 0x22: "&quot;", 0x27: "&#39;"]) },
+        Spelling(name: "HTML") {
+            replace($0, [0x26: "&amp;", 0x3c: "&lt;", 0x3e: "&gt;", 0x22: "&quot;", 0x27: "&#39;"])
+        },
         Spelling(name: "HTML, all numbers") { entities($0) },
         Spelling(name: "spaced out") { spaced($0) },
     ]
@@ -161,7 +180,8 @@ struct KnownValueTests {
 
     private static func occurs(_ needle: [UInt8], in bytes: [UInt8]) -> Bool {
         guard needle.count <= bytes.count, let first = needle.first else { return false }
-        for start in 0...(bytes.count - needle.count) where bytes[start] == first && bytes[start..<(start + needle.count)].elementsEqual(needle) { return true }
+        for start in 0...(bytes.count - needle.count)
+        where bytes[start] == first && bytes[start..<(start + needle.count)].elementsEqual(needle) { return true }
         return false
     }
 
@@ -179,7 +199,9 @@ struct KnownValueTests {
                 var stream = KnownStreamProbe(redactor)
                 let out = stream.feed(Array(text[..<split])) + stream.feed(Array(text[split...])) + stream.finish()
                 let passed = String(decoding: out, as: UTF8.self)
-                #expect(passed.contains(placeholder), "\(spelling.name) at \(split) of \(String(decoding: text, as: UTF8.self)): \(passed)")
+                #expect(
+                    passed.contains(placeholder),
+                    "\(spelling.name) at \(split) of \(String(decoding: text, as: UTF8.self)): \(passed)")
                 #expect(passed.hasPrefix("before "))
                 #expect(!Self.occurs(spelling.encode(value).dropFirst(2).dropLast(2), in: out))
                 cases += 1
@@ -196,7 +218,9 @@ struct KnownValueTests {
     @Test("A text without a known value passes as it is, byte for byte")
     func untouched() throws {
         let known = KnownValues()
-        for (index, value) in Self.values(30, seed: 3).enumerated() { try known.add(value, placeholder: "agentkit_\(index)") }
+        for (index, value) in Self.values(30, seed: 3).enumerated() {
+            try known.add(value, placeholder: "agentkit_\(index)")
+        }
         let redactor = SecretRedactor(known: known, mint: PlaceholderMint())
         let text = Array("100% sure \\u0041 &amp; %zz %4 \\x4 & &#; \\ done: a+b==c\n".utf8)
         for split in 0...text.count {
@@ -217,7 +241,9 @@ struct KnownValueTests {
         #expect(String(decoding: out, as: UTF8.self) == "second agentkit_later\n")
     }
 
-    @Test("A value too short to be told from text is refused, and says why", arguments: ["", "a", "abcde", "a b c", "      "])
+    @Test(
+        "A value too short to be told from text is refused, and says why",
+        arguments: ["", "a", "abcde", "a b c", "      "])
     func short(_ value: String) {
         let known = KnownValues()
         #expect {
@@ -231,7 +257,9 @@ struct KnownValueTests {
     @Test("Overlapping and repeated values leave nothing of either")
     func overlap() throws {
         let known = KnownValues()
-        try known.add([(Array("abcdefgh12".utf8), "P1"), (Array("gh12ijklmn".utf8), "P2"), (Array("aaaaaa".utf8), "P3")])
+        try known.add([
+            (Array("abcdefgh12".utf8), "P1"), (Array("gh12ijklmn".utf8), "P2"), (Array("aaaaaa".utf8), "P3"),
+        ])
         let redactor = SecretRedactor(known: known, mint: PlaceholderMint())
         #expect(redactor.redact("x abcdefgh12ijklmn y", from: .output) == "x P1 y")
         #expect(redactor.redact("x gh12ijklmnabcdefgh12 y", from: .output) == "x P2P1 y")

@@ -6,7 +6,9 @@ import Testing
 
 @Suite("The grammar of placeholders")
 struct PlaceholderTests {
-    static let shapes: [Placeholder.Shape] = [.plain, .uuid, .prefixed("ghp_"), .prefixed("sk-ant-api03-"), .prefixed("A")]
+    static let shapes: [Placeholder.Shape] = [
+        .plain, .uuid, .prefixed("ghp_"), .prefixed("sk-ant-api03-"), .prefixed("A"),
+    ]
 
     @Test("What is made is read back, alone and inside text", arguments: shapes)
     func roundTrip(_ shape: Placeholder.Shape) throws {

@@ -13,13 +13,19 @@ struct RedactorTests {
     static let block: String = {
         var random = SeededGenerator(state: 9)
         let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
-        let lines = (0..<5).map { _ in String(decoding: (0..<64).map { _ in alphabet[Int(random.next() % 64)] }, as: UTF8.self) }
-        return "-----BEGIN " + "PRIVATE KEY-----\n" + lines.joined(separator: "\n") + "\n-----END " + "PRIVATE KEY-----\n"
+        let lines = (0..<5).map { _ in
+            String(decoding: (0..<64).map { _ in alphabet[Int(random.next() % 64)] }, as: UTF8.self)
+        }
+        return "-----BEGIN " + "PRIVATE KEY-----\n" + lines.joined(separator: "\n") + "\n-----END "
+            + "PRIVATE KEY-----\n"
     }()
 
-    @Test("A stream gives the same at every border, and what a whole text would give", arguments: [
-        "a\nTOKEN=\(value)\nb\n", "- name: API_TOKEN\n  value: \"\(value)\"\nrest\n", "log\n\(block)after\n", "no end of line: TOKEN=\(value)", "plain\ntext\n",
-    ])
+    @Test(
+        "A stream gives the same at every border, and what a whole text would give",
+        arguments: [
+            "a\nTOKEN=\(value)\nb\n", "- name: API_TOKEN\n  value: \"\(value)\"\nrest\n", "log\n\(block)after\n",
+            "no end of line: TOKEN=\(value)", "plain\ntext\n",
+        ])
     func borders(_ text: String) {
         let redactor = redactor()
         let bytes = Array(text.utf8)
@@ -51,7 +57,9 @@ struct RedactorTests {
         var out: [UInt8] = []
         var fed = 0
         for index in 0..<600 {
-            let chunk = Array((index % 50 == 49 ? "\"token\":\"\(Self.value)\"," : String(repeating: "word\(index) ", count: 100)).utf8)
+            let chunk = Array(
+                (index % 50 == 49 ? "\"token\":\"\(Self.value)\"," : String(repeating: "word\(index) ", count: 100))
+                    .utf8)
             fed += chunk.count
             out += stream.feed(chunk)
             #expect(fed - out.count < 200_000)
@@ -61,10 +69,13 @@ struct RedactorTests {
         #expect(String(decoding: out, as: UTF8.self).split(separator: "agentkit_").count == 13)
     }
 
-    @Test("A masked file keeps its lines, and comes back byte for byte where it was read, and only there", arguments: [
-        "A=1\nTOKEN=\(value)\nB=2\n", "key: |\n  " + block.replacing("\n", with: "\n  ") + "\nnext: 1\n", "{\n  \"password\": \"\(value)\",\n  \"port\": 5432\n}\n",
-        "[remote]\n\turl = https://deploy:\(value)@git.example.org/a.git\n",
-    ])
+    @Test(
+        "A masked file keeps its lines, and comes back byte for byte where it was read, and only there",
+        arguments: [
+            "A=1\nTOKEN=\(value)\nB=2\n", "key: |\n  " + block.replacing("\n", with: "\n  ") + "\nnext: 1\n",
+            "{\n  \"password\": \"\(value)\",\n  \"port\": 5432\n}\n",
+            "[remote]\n\turl = https://deploy:\(value)@git.example.org/a.git\n",
+        ])
     func writeBack(_ text: String) throws {
         let redactor = redactor()
         let bytes = Array(text.utf8)
@@ -89,7 +100,9 @@ struct RedactorTests {
         let masked = try #require(redactor.maskedCopy(of: "f", Array(text.utf8)))
         #expect(String(decoding: masked, as: UTF8.self).hasPrefix("a=agentkit_known\nb=agentkit_"))
         let back = redactor.finds.restoring(masked, in: "f")
-        #expect(String(decoding: back.bytes, as: UTF8.self).hasSuffix("b=" + Self.value.utf8.map { String($0, radix: 16) }.joined() + "\n"))
+        #expect(
+            String(decoding: back.bytes, as: UTF8.self).hasSuffix(
+                "b=" + Self.value.utf8.map { String($0, radix: 16) }.joined() + "\n"))
     }
 
     @Test("A file without secrets has no masked copy; a binary one loses known values and what identifies itself")
@@ -97,7 +110,9 @@ struct RedactorTests {
         #expect(redactor().maskedCopy(of: "a.txt", Array("nothing here\n".utf8)) == nil)
         let known = KnownValues()
         try known.add(Array(Self.value.utf8), placeholder: "agentkit_known")
-        let binary: [UInt8] = [0x7f, 0x45, 0x4c, 0x46, 0, 0, 0, 1, 2, 3] + Array(Self.value.utf8) + [0, 0, 9, 8] + Array("password=hunter2hunter2".utf8) + [0]
+        let binary: [UInt8] =
+            [0x7f, 0x45, 0x4c, 0x46, 0, 0, 0, 1, 2, 3] + Array(Self.value.utf8) + [0, 0, 9, 8]
+            + Array("password=hunter2hunter2".utf8) + [0]
         let masked = try #require(SecretRedactor(known: known, mint: PlaceholderMint()).maskedCopy(of: "a.out", binary))
         #expect(!String(decoding: masked, as: UTF8.self).contains(Self.value))
         #expect(String(decoding: masked, as: UTF8.self).contains("hunter2hunter2"))
@@ -136,7 +151,10 @@ struct EncodingTests {
         let unicode = bytes.map { "\\u00" + ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
         let spaced = "API_TOKEN: " + value.map { String($0) }.joined(separator: " ")
         let twice = Base64.encode(Array(base64.utf8))
-        return ["x \(base64) y", "x \(hex) y", "x \(percent) y", "\"\(unicode)\"", "\(spaced)\nend", "data:text/plain;base64,\(twice)"]
+        return [
+            "x \(base64) y", "x \(hex) y", "x \(percent) y", "\"\(unicode)\"", "\(spaced)\nend",
+            "data:text/plain;base64,\(twice)",
+        ]
     }()
 
     @Test("A secret in an encoding is masked with all of its encoding", arguments: cases)
@@ -166,7 +184,9 @@ struct ScannerTests {
             write(Array("a=1\n  token = \"\(secret)\"\n".utf8), to: folder + "/app.conf")
             makeFolder(folder + "/.git")
             makeFolder(folder + "/.git/objects")
-            write(Array("[remote \"origin\"]\n url = https://me:\(secret)@git.example.org/x.git\n".utf8), to: folder + "/.git/config")
+            write(
+                Array("[remote \"origin\"]\n url = https://me:\(secret)@git.example.org/x.git\n".utf8),
+                to: folder + "/.git/config")
             write(Array("token=\(secret)\n".utf8), to: folder + "/.git/objects/aa")
             // The link leads to a folder of the test's own, outside of what is scanned.
             let outside = folder + ".outside"
@@ -189,7 +209,9 @@ struct ScannerTests {
     func jsonLines() {
         let scanner = SecretScanner()
         let answer = scanner.scanLine(Array(#"{"id":"7","text":"é TOKEN=\#(RedactorTests.value)"}"#.utf8))
-        #expect(String(decoding: answer, as: UTF8.self) == #"{"id":"7","findings":[{"rule":"assigned-secret","start":9,"end":29}]}"#)
+        #expect(
+            String(decoding: answer, as: UTF8.self)
+                == #"{"id":"7","findings":[{"rule":"assigned-secret","start":9,"end":29}]}"#)
         #expect(String(decoding: scanner.scanLine(Array("nonsense".utf8)), as: UTF8.self).contains("error"))
     }
 }

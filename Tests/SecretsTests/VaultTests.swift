@@ -52,7 +52,9 @@ struct VaultTests {
         }
     }
 
-    @Test("A secret's file that others may read is refused with what to do", arguments: [UInt32(0o644), 0o640, 0o604, 0o660])
+    @Test(
+        "A secret's file that others may read is refused with what to do",
+        arguments: [UInt32(0o644), 0o640, 0o604, 0o660])
     func modes(_ mode: UInt32) throws {
         try withTemporaryWorkspace { folder in
             write(Array("file-secret-value\n".utf8), to: folder + "/s", mode: mode)
@@ -61,7 +63,8 @@ struct VaultTests {
                 _ = try Vault(declared, environment: { _ in nil })
             } throws: { error in
                 guard let error = error as? SecretsError else { return false }
-                return error.code == .permissions && error.message.contains("chmod 600") && !error.message.contains(folder)
+                return error.code == .permissions && error.message.contains("chmod 600")
+                    && !error.message.contains(folder)
             }
             setMode(0o600, of: folder + "/s")
             _ = try Vault(declared, environment: { _ in nil })
@@ -90,7 +93,9 @@ struct VaultTests {
     @Test("A source that gives nothing, or doesn't exist yet, is an error that says what to do")
     func sources() {
         func message(_ source: SecretSource) -> String? {
-            do { _ = try Vault([SecretDeclaration(name: "s", source: source)], environment: { _ in nil }) } catch { return error.message }
+            do { _ = try Vault([SecretDeclaration(name: "s", source: source)], environment: { _ in nil }) } catch {
+                return error.message
+            }
             return nil
         }
         #expect(message(.environment(variable: "NOPE"))?.contains("isn't set") == true)

@@ -2,8 +2,9 @@
 
 /// What stands in text where a secret would stand.
 ///
-/// There is one grammar for granted and for found secrets. A placeholder has only letters, digits, `_` and `-`, so it looks the same in a URL, in JSON
-/// and in an unquoted shell word. It is recognised by a fixed marker, and it ends in a check that text merely resembling one doesn't pass.
+/// There is one grammar for granted and for found secrets. A placeholder has only letters, digits, `_` and `-`, so it
+/// looks the same in a URL, in JSON and in an unquoted shell word. It is recognised by a fixed marker, and it ends in a
+/// check that text merely resembling one doesn't pass.
 ///
 /// ```
 /// plain     agentkit_ C BBBBBBBBBBBBBBBBBBBBBB KKKK          36 bytes
@@ -11,8 +12,9 @@
 /// UUID      a9e47c17-CBBB-8BBB-bBBB-BBBBBBKKKKKK             36 bytes
 /// ```
 ///
-/// `C` is the length class, `B` the keyed part (110 bits, 60 for a UUID), `K` the check, `L` the prefix's length, in the digits of RFC 4648 base32 in
-/// lower case, or in hexadecimal for a UUID. Who makes one takes the keyed part from a keyed hash, so that it tells nothing of the value.
+/// `C` is the length class, `B` the keyed part (110 bits, 60 for a UUID), `K` the check, `L` the prefix's length, in
+/// the digits of RFC 4648 base32 in lower case, or in hexadecimal for a UUID. Who makes one takes the keyed part from a
+/// keyed hash, so that it tells nothing of the value.
 public struct Placeholder: Hashable, Sendable, CustomStringConvertible {
     /// What it looks like.
     public enum Shape: Hashable, Sendable {
@@ -47,7 +49,9 @@ public struct Placeholder: Hashable, Sendable, CustomStringConvertible {
 
     /// The text itself.
     public let text: String
+    /// What it looks like.
     public let shape: Shape
+    /// How long its secret is, roughly.
     public let lengthClass: LengthClass
 
     /// Makes a placeholder from a keyed hash.
@@ -58,12 +62,16 @@ public struct Placeholder: Hashable, Sendable, CustomStringConvertible {
         guard keyed.count >= 16 else { return nil }
         switch shape {
         case .plain:
-            self.text = Self.spell(marker: PlaceholderGrammar.plainMarker, head: [lengthClass.rawValue], keyed: keyed, prefix: [])
+            self.text = Self.spell(
+                marker: PlaceholderGrammar.plainMarker, head: [lengthClass.rawValue], keyed: keyed, prefix: [])
         case .prefixed(let prefix):
             let bytes = Array(prefix.utf8)
-            guard (1...PlaceholderGrammar.longestPrefix).contains(bytes.count), bytes.allSatisfy(PlaceholderGrammar.isWord) else { return nil }
+            guard (1...PlaceholderGrammar.longestPrefix).contains(bytes.count),
+                bytes.allSatisfy(PlaceholderGrammar.isWord)
+            else { return nil }
             self.text = Self.spell(
-                marker: PlaceholderGrammar.compactMarker, head: [UInt8(bytes.count), lengthClass.rawValue], keyed: keyed, prefix: bytes)
+                marker: PlaceholderGrammar.compactMarker, head: [UInt8(bytes.count), lengthClass.rawValue],
+                keyed: keyed, prefix: bytes)
         case .uuid:
             self.text = Self.spellUUID(keyed: keyed, lengthClass: lengthClass)
         }
@@ -75,7 +83,8 @@ public struct Placeholder: Hashable, Sendable, CustomStringConvertible {
     public init(keyed: InlineArray<32, UInt8>, lengthClass: LengthClass) {
         var bytes: [UInt8] = []
         for index in keyed.indices { bytes.append(keyed[index]) }
-        self.text = Self.spell(marker: PlaceholderGrammar.plainMarker, head: [lengthClass.rawValue], keyed: bytes, prefix: [])
+        self.text = Self.spell(
+            marker: PlaceholderGrammar.plainMarker, head: [lengthClass.rawValue], keyed: bytes, prefix: [])
         self.shape = .plain
         self.lengthClass = lengthClass
     }
@@ -83,7 +92,9 @@ public struct Placeholder: Hashable, Sendable, CustomStringConvertible {
     /// Reads a placeholder that is the whole of `text`; `nil` where anything is off by one byte.
     public init?(_ text: String) {
         let bytes = Array(text.utf8)
-        guard let match = PlaceholderGrammar.first(in: bytes, from: 0), match.range == 0..<bytes.count else { return nil }
+        guard let match = PlaceholderGrammar.first(in: bytes, from: 0), match.range == 0..<bytes.count else {
+            return nil
+        }
         self = match.placeholder
     }
 
@@ -93,6 +104,7 @@ public struct Placeholder: Hashable, Sendable, CustomStringConvertible {
         self.lengthClass = lengthClass
     }
 
+    /// The text.
     public var description: String { text }
 
     private static func spell(marker: [UInt8], head: [UInt8], keyed: [UInt8], prefix: [UInt8]) -> String {
@@ -109,7 +121,8 @@ public struct Placeholder: Hashable, Sendable, CustomStringConvertible {
             digits.append(PlaceholderGrammar.hexDigits[Int(byte >> 4)])
             digits.append(PlaceholderGrammar.hexDigits[Int(byte & 15)])
         }
-        var bytes = PlaceholderGrammar.uuidMarker + digits[0..<4] + [0x2d, 0x38] + digits[4..<7] + [0x2d, 0x62] + digits[7..<10]
+        var bytes =
+            PlaceholderGrammar.uuidMarker + digits[0..<4] + [0x2d, 0x38] + digits[4..<7] + [0x2d, 0x62] + digits[7..<10]
         bytes += [0x2d] + digits[10..<16]
         let check = PlaceholderGrammar.check(bytes[...])
         for shift in stride(from: 20, through: 0, by: -4) {

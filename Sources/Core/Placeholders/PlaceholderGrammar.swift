@@ -2,10 +2,12 @@
 
 /// Finds placeholders in bytes.
 ///
-/// Finding takes one pass and no allocation but for the results. What is found passed the check; whether it stands for anything is the vault's answer.
+/// Finding takes one pass and no allocation but for the results. What is found passed the check; whether it stands for
+/// anything is the vault's answer.
 public enum PlaceholderGrammar {
     /// A placeholder and where it stands.
     public struct Match: Hashable, Sendable {
+        /// What was found.
         public let placeholder: Placeholder
         /// Byte offsets.
         public let range: Range<Int>
@@ -28,14 +30,18 @@ public enum PlaceholderGrammar {
     /// The first placeholder that begins at or after `start`.
     public static func first(in bytes: [UInt8], from start: Int) -> Match? {
         var position = start
-        // Both markers hold one of these bytes at a fixed place, six bytes in; a byte that is none of a marker's lets the search leap.
+        // Both markers hold one of these bytes at a fixed place, six bytes in; a byte that is none of a marker's lets
+        // the search leap.
         while position + 9 <= bytes.count {
             let last = bytes[position + 8]
             if last == 0x5f || last == 0x30, matches(markerStem, bytes, position),
-                let match = word(bytes, at: position, from: start) {
+                let match = word(bytes, at: position, from: start)
+            {
                 return match
             }
-            if last == 0x2d, matches(uuidMarker, bytes, position), let match = uuid(bytes, at: position) { return match }
+            if last == 0x2d, matches(uuidMarker, bytes, position), let match = uuid(bytes, at: position) {
+                return match
+            }
             position += markerBytes[Int(last)] ? 1 : 9
         }
         return nil
@@ -107,7 +113,9 @@ public enum PlaceholderGrammar {
         var cursor = marker + 9
         var prefix = 0
         if bytes[marker + 8] == 0x30 {
-            guard cursor < bytes.count, let length = base32Value(bytes[cursor]), (1...longestPrefix).contains(Int(length)) else { return nil }
+            guard cursor < bytes.count, let length = base32Value(bytes[cursor]),
+                (1...longestPrefix).contains(Int(length))
+            else { return nil }
             prefix = Int(length)
             cursor += 1
         }
@@ -119,19 +127,26 @@ public enum PlaceholderGrammar {
         for index in begin..<marker where !isWord(bytes[index]) { return nil }
         for index in cursor..<end where base32Value(bytes[index]) == nil { return nil }
         guard bytes[(end - 4)..<end].elementsEqual(checkDigits(bytes[begin..<(end - 4)])) else { return nil }
-        let shape: Placeholder.Shape = prefix == 0 ? .plain : .prefixed(String(decoding: bytes[begin..<marker], as: UTF8.self))
+        let shape: Placeholder.Shape =
+            prefix == 0 ? .plain : .prefixed(String(decoding: bytes[begin..<marker], as: UTF8.self))
         let text = String(decoding: bytes[begin..<end], as: UTF8.self)
-        return Match(placeholder: Placeholder(unchecked: text, shape: shape, lengthClass: lengthClass), range: begin..<end)
+        return Match(
+            placeholder: Placeholder(unchecked: text, shape: shape, lengthClass: lengthClass), range: begin..<end)
     }
 
     private static func uuid(_ bytes: [UInt8], at begin: Int) -> Match? {
         let end = begin + 36
-        guard end <= bytes.count, bytes[begin + 9] >= 0x30, let lengthClass = Placeholder.LengthClass(rawValue: bytes[begin + 9] - 0x30),
-            bytes[begin + 13] == 0x2d, bytes[begin + 14] == 0x38, bytes[begin + 18] == 0x2d, bytes[begin + 19] == 0x62, bytes[begin + 23] == 0x2d
+        guard end <= bytes.count, bytes[begin + 9] >= 0x30,
+            let lengthClass = Placeholder.LengthClass(rawValue: bytes[begin + 9] - 0x30),
+            bytes[begin + 13] == 0x2d, bytes[begin + 14] == 0x38, bytes[begin + 18] == 0x2d, bytes[begin + 19] == 0x62,
+            bytes[begin + 23] == 0x2d
         else { return nil }
         let expected = check(bytes[begin..<(end - 6)])
-        for index in 0..<6 where bytes[end - 6 + index] != hexDigits[Int((expected >> UInt32(20 - 4 * index)) & 15)] { return nil }
+        for index in 0..<6 where bytes[end - 6 + index] != hexDigits[Int((expected >> UInt32(20 - 4 * index)) & 15)] {
+            return nil
+        }
         let text = String(decoding: bytes[begin..<end], as: UTF8.self)
-        return Match(placeholder: Placeholder(unchecked: text, shape: .uuid, lengthClass: lengthClass), range: begin..<end)
+        return Match(
+            placeholder: Placeholder(unchecked: text, shape: .uuid, lengthClass: lengthClass), range: begin..<end)
     }
 }

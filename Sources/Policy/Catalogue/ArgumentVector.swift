@@ -59,8 +59,9 @@ package struct ArgumentVector: Sendable {
 
     /// Whether an option is there: exactly, with `=value`, abbreviated (long), or in a cluster (one letter).
     func has(_ option: String) -> Bool {
-        let bytes = Array(option.utf8)
-        let isLong = bytes.count > 2 && bytes[1] == 0x2D
+        let count = option.utf8.count
+        let letter = option.utf8.dropFirst().first ?? 0
+        let isLong = count > 2 && letter == 0x2D
         for word in options where word.text.utf8.first == 0x2D {
             let text = word.text
             if text == option { return true }
@@ -68,7 +69,7 @@ package struct ArgumentVector: Sendable {
                 guard text.hasPrefix("--") else { continue }
                 let name = text.prefix { $0 != "=" }
                 if name == option || (name.utf8.count >= 5 && option.hasPrefix(name)) { return true }
-            } else if bytes.count == 2, !text.hasPrefix("--"), text.utf8.dropFirst().contains(bytes[1]) {
+            } else if count == 2, !text.hasPrefix("--"), text.utf8.dropFirst().contains(letter) {
                 return true
             }
         }

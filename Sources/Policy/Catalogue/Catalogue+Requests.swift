@@ -6,11 +6,7 @@ extension Catalogue {
     /// Whether the catalogue knows what is asked for at this place, so that only rules about operations may permit it.
     package func knowsEndpoint(host: String, path: String) -> Bool {
         if RailwayJudge.hosts.contains(host) || GitHubJudge.isEndpoint(host, path) { return true }
-        let segments = path.split(separator: "/").map(String.init)
-        return byHost.contains { entry in
-            guard case .http(let pattern) = entry.matcher else { return false }
-            return pattern.matches(host: host) && pattern.matches(path: segments)
-        }
+        return !entries(host: host, path: path.split(separator: "/").map(String.init)).isEmpty
     }
 
     /// The operations that a request asks for. A request that could not be read gives one of class `unknown`.
@@ -25,7 +21,8 @@ extension Catalogue {
         } else {
             all = endpoints(request, url, host)
         }
-        if !request.problems.isEmpty, all.allSatisfy({ $0.effectClass == .read || $0.effectClass == .reversible }) {
+        // A credential where none may stand is a ground of its own to deny; it doesn't make the request harder to read.
+        if request.problems.contains(where: { $0.code != .credentialLiteral }), all.allSatisfy({ $0.effectClass == .read || $0.effectClass == .reversible }) {
             all.append(EffectAnalysis.Operation(id: "http.unreadable", effectClass: .unknown, summary: "holds something that can't be read"))
         }
         return all
@@ -60,12 +57,14 @@ extension Catalogue {
 
     private func endpoints(_ request: RequestAnalysis, _ url: CanonicalURL, _ host: String) -> [EffectAnalysis.Operation] {
         let path = url.pathSegments.filter { !$0.isEmpty }
-        var all: [EffectAnalysis.Operation] = []
-        for entry in byHost {
-            guard case .http(let pattern) = entry.matcher, pattern.matches(host: host), pattern.matches(path: path) else { continue }
-            if pattern.method == request.method || pattern.method == "*" && !["GET", "HEAD", "OPTIONS"].contains(request.method) { all.append(entry.operation()) }
+        let isRead = ["GET", "HEAD", "OPTIONS"].contains(request.method)
+        let known = entries(host: host, path: path)
+        let matched = known.filter { $0.method == request.method || ($0.method == "*" && !isRead) }
+        if !matched.isEmpty { return matched.map { $0.entry.operation() } }
+        // At an endpoint that is known, also reading has a name of its own, so that a rule about operations can permit it.
+        if isRead, let provider = known.first?.entry.id.prefix(while: { $0 != "." }) {
+            return [EffectAnalysis.Operation(id: provider + ".read", effectClass: .read, summary: "reads over HTTP")]
         }
-        if !all.isEmpty { return all }
         switch request.method {
         case "GET", "HEAD", "OPTIONS": return [EffectAnalysis.Operation(id: "http.read", effectClass: .read, summary: "reads over HTTP")]
         case "DELETE": return [EffectAnalysis.Operation(id: "http.delete", effectClass: .irreversible, summary: "deletes something over HTTP")]
@@ -78,12 +77,13 @@ extension Catalogue {
     func judge(_ request: CommandRequest) -> CommandVerdict {
         let outgoing = request.request
         let analysis = RequestAnalysis.analyse(
-            method: outgoing.method, url: outgoing.url, headers: outgoing.headers.map { HTTPHeaderField($0.name, $0.value) }, body: outgoing.body)
+            method: outgoing.method, url: outgoing.url, headers: outgoing.headers.map { HTTPHeaderField($0.name, $0.value.replacing(CommandWord.hole, with: "x")) }, body: outgoing.body)
         let operations = operations(request: analysis)
         var verdict = CommandVerdict(effectClass: operations.reduce(.read) { $0.combined(with: $1.effectClass) }, operations: operations)
         if !request.unknownParts.isEmpty, verdict.effectClass != .irreversible {
             // A read stays a read whatever its headers say, as long as method and host are known.
-            let isPlainRead = verdict.effectClass == .read && request.unknownParts.isSubset(of: [.headers, .path]) && ["GET", "HEAD"].contains(outgoing.method)
+            let isPlainRead = verdict.effectClass == .read
+                && (request.unknownParts.isSubset(of: [.headers]) || request.unknownParts.isSubset(of: [.headers, .path]) && ["GET", "HEAD"].contains(outgoing.method))
             if !isPlainRead { verdict.add(.unknown("http.computed", "sends a request of which part is only known when it runs")) }
         }
         return verdict

@@ -15,25 +15,41 @@ package struct Catalogue: Sendable {
     /// All entries.
     package let entries: [CatalogueEntry]
     private let byProgram: [String: [CatalogueEntry]]
-    let byHost: [CatalogueEntry]
+    private let byHost: [String: [CatalogueEntry]]
+    private let byHostPattern: [CatalogueEntry]
     let byField: [String: CatalogueEntry]
 
     /// Makes a catalogue.
     package init(entries: [CatalogueEntry]) {
         self.entries = entries
         var byProgram: [String: [CatalogueEntry]] = [:]
-        var byHost: [CatalogueEntry] = []
+        var byHost: [String: [CatalogueEntry]] = [:]
+        var byHostPattern: [CatalogueEntry] = []
         var byField: [String: CatalogueEntry] = [:]
         for entry in entries {
             switch entry.matcher {
             case .command(let pattern): for program in pattern.programs { byProgram[program, default: []].append(entry) }
-            case .http: byHost.append(entry)
+            case .http(let pattern):
+                if pattern.host.contains("*") { byHostPattern.append(entry) } else { byHost[pattern.host, default: []].append(entry) }
             case .graphQL(let provider, let field): byField[provider + "." + field] = entry
             }
         }
         self.byProgram = byProgram
         self.byHost = byHost
+        self.byHostPattern = byHostPattern
         self.byField = byField
+    }
+
+    /// The entries for a place, whatever the method.
+    func entries(host: String, path: [String]) -> [(entry: CatalogueEntry, method: String)] {
+        var all: [(CatalogueEntry, String)] = []
+        for entry in byHost[host] ?? [] {
+            if case .http(let pattern) = entry.matcher, pattern.matches(path: path) { all.append((entry, pattern.method)) }
+        }
+        for entry in byHostPattern {
+            if case .http(let pattern) = entry.matcher, pattern.matches(host: host), pattern.matches(path: path) { all.append((entry, pattern.method)) }
+        }
+        return all
     }
 
     /// The operations of a program as the kernel would start it.

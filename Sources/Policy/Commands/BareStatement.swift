@@ -4,9 +4,11 @@
 enum BareStatement {
     /// Adds what a database would do with the text.
     static func add(_ text: String, to reading: inout CommandReading) {
-        guard let first = text.utf8.first(where: { $0 != 0x20 && $0 != 0x0A && $0 != 0x09 }) else { return }
-        switch first | 0x20 {
-        case 0x61, 0x64, 0x67, 0x69, 0x73, 0x74, 0x75, 0x77: break
+        let start = text.utf8.drop { $0 == 0x20 || $0 == 0x0A || $0 == 0x09 }
+        guard let first = start.first, let second = start.dropFirst().first else { return }
+        // Two letters tell most commands apart at no cost.
+        switch (first | 0x20, second | 0x20) {
+        case (0x61, 0x6C), (0x64, 0x62), (0x64, 0x65), (0x64, 0x72), (0x67, 0x72), (0x69, 0x6E), (0x73, 0x65), (0x74, 0x72), (0x75, 0x70), (0x77, 0x69): break
         default: return
         }
         let words = text.prefix(200).split(maxSplits: 3, whereSeparator: \.isWhitespace).map { $0.uppercased() }

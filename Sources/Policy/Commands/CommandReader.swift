@@ -37,6 +37,7 @@ struct ShellReader {
     var documents: [ShellWord] = []
     var depth = 0
     var commandsLeft: Int
+    var stepsLeft: Int
     var wordsLeft: Int
     var expandedLeft: Int
     var textLeft: Int
@@ -58,6 +59,7 @@ struct ShellReader {
     init(limits: CommandLimits) {
         self.limits = limits
         commandsLeft = limits.commands
+        stepsLeft = limits.steps
         wordsLeft = limits.words
         expandedLeft = limits.expandedBytes
         textLeft = limits.bytes
@@ -105,10 +107,19 @@ struct ShellReader {
         return result
     }
 
+    /// Counts one step of the walk; `false` where there have been too many.
+    mutating func spendStep() -> Bool {
+        stepsLeft -= 1
+        if stepsLeft > 0 { return true }
+        note("command.long", "the text does more than is read")
+        return false
+    }
+
     // MARK: The tree
 
     /// Reads one node. Returns its output where that is known and wanted.
     mutating func run(_ node: ShellNode) -> String? {
+        guard spendStep() else { return nil }
         guard depth < limits.depth else {
             note("command.deep", "the text is nested deeper than is read")
             return nil

@@ -8,6 +8,8 @@ package struct CommandLimits: Hashable, Sendable {
     package var depth = 40
     /// Most simple commands, loops unrolled.
     package var commands = 4_000
+    /// Most constructs that are walked, loops and calls unrolled: nested loops multiply.
+    package var steps = 20_000
     /// Most words that expansion makes altogether.
     package var words = 40_000
     /// Most bytes that expansion makes altogether.

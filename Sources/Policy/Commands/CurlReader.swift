@@ -129,14 +129,24 @@ struct CurlReader {
     }
 
     private mutating func header(_ value: CommandWord) {
-        guard !value.text.hasPrefix("@") else { current.unknown.insert(.headers); return }
+        guard !value.text.hasPrefix("@"), value.isKnown || value.knownPrefix.contains(":") else {
+            // A header of unknown name may say what the body is.
+            current.unknown.formUnion([.headers, .body])
+            return
+        }
         guard let colon = value.text.firstIndex(of: ":") else { return }
         let text = value.text[value.text.index(after: colon)...].drop { $0 == " " }
         add(String(value.text[..<colon]), CommandWord(String(text), isKnown: value.isKnown))
     }
 
     private mutating func add(_ name: String, _ value: CommandWord) {
-        if !value.isKnown { current.unknown.insert(.headers) }
+        if !value.isKnown {
+            current.unknown.insert(.headers)
+            let lower = name.lowercased()
+            if ["content-type", "content-encoding", "transfer-encoding", "host"].contains(lower) || lower.contains("method") || lower.contains("override") || lower.contains("forwarded") {
+                current.unknown.insert(.body)
+            }
+        }
         current.headers.append(OutgoingRequest.Header(name, value.text))
     }
 

@@ -4,6 +4,7 @@
 extension ShellReader {
     /// Reads one program with its arguments: takes wrappers off, reads inner texts, records what is left.
     mutating func runProgram(_ command: ReadCommand) -> String? {
+        guard spendStep() else { return nil }
         guard depth < limits.depth else {
             note("command.deep", "the text is nested deeper than is read")
             return nil

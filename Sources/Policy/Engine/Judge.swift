@@ -81,11 +81,10 @@ struct Judge {
         return policy.environments.mostProtected
     }
 
-    /// Whether a target answers a query. A resolver keeps the query's id, alone or in front of `/` or `@` and what tells instances apart.
+    /// Whether a target answers a query: a resolver keeps the query's id in each target that it gives for it.
     private static func answers(_ target: ResolvedTarget, _ query: ResourceQuery) -> Bool {
-        guard target.provider == query.provider, !query.id.isEmpty, query.id != "?" else { return false }
-        if target.id == query.id { return true }
-        return target.id.hasPrefix(query.id + "/") || target.id.hasPrefix(query.id + "@")
+        guard !query.id.isEmpty, query.id != "?" else { return false }
+        return target.provider == query.provider && target.id.hasSameBytes(as: query.id)
     }
 
     private mutating func noteUnproven(_ target: ResolvedTarget) {

@@ -85,7 +85,7 @@ package struct StandardCatalogue: CatalogueReading {
         switch family {
         case "local": return operation.id != "local.overwriteDevice"
         case "git": return !operation.id.hasPrefix("git.push") && operation.id != "git.send-email"
-        case "build", "command", "interpreter": return true
+        case "build", "command": return true
         default: return false
         }
     }

@@ -26,21 +26,6 @@ public struct PolicyDocument: Hashable, Sendable {
     /// The secret with this name.
     public func secret(named name: String) -> SecretDeclaration? { secrets.first { $0.name == name } }
 
-    /// The environment of a new session.
-    ///
-    /// - Parameter name: What the caller picks; `nil` takes the policy's own.
-    /// - Throws: `PolicyError` where the policy doesn't let callers pick it.
-    public func sessionEnvironment(selecting name: String?) throws(PolicyError) -> EnvironmentLabel {
-        guard let name else { return session.environment }
-        if let label = session.maySelect.first(where: { $0.name == name }) { return label }
-        let known = session.maySelect.map(\.name)
-        let message =
-            "no session may be opened in `\(ShapeChecker.shown(name))`\(NearestName.hint(name, in: known)); `session.may_select` allows \(known.joined(separator: ", "))"
-        throw PolicyError([
-            PolicyProblem("session.environment", message, at: SourcePosition(file: file, line: 1, column: 1))
-        ])
-    }
-
     /// The same policy with other rules, for tests and previews.
     package func replacing(rules: [Rule]) -> PolicyDocument {
         PolicyDocument(

@@ -8,9 +8,10 @@ extension PolicyReader {
         let isResolver = flag(node["resolver"]) ?? false
         let environment = label(node["environment"])
         if isResolver {
-            for name in ["use", "expose", "environment"] where node[name] != nil {
+            for name in ["expose", "environment"] where node[name] != nil {
                 fail(
-                    "secret.resolver", "a resolver's secret only proves environments; take `\(name)` out",
+                    "secret.resolver",
+                    "a resolver's secret only proves environments and is never shown; take `\(name)` out",
                     node[name]?.position ?? entry.position)
             }
         } else {

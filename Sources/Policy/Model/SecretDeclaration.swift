@@ -42,7 +42,7 @@ public struct SecretDeclaration: Hashable, Sendable {
     public let source: Source
     /// The environment that the credential reaches; `nil` for a resolver's.
     public let environment: EnvironmentLabel?
-    /// Where it may be used; empty for a resolver's.
+    /// Where it may be used. A resolver's says at most the place in its own requests.
     public let uses: [Use]
     /// The variable of the pod's environment that holds the placeholder.
     public let exposedVariable: String?

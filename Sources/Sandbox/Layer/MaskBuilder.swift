@@ -4,7 +4,7 @@ import Glibc
 
 /// Builds the mask layer: redacted copies of the workspace's files that hold secrets, in folders like the workspace's
 /// own.
-package struct MaskBuilder {
+package struct MaskBuilder: Sendable {
     /// Why a file could not be shown to the scanner.
     package enum Obstacle: Hashable, Sendable {
         /// Larger than the limit; its size in bytes.
@@ -66,14 +66,6 @@ package struct MaskBuilder {
     /// An identity may be remembered only if its change time lay two seconds or more before the scan: a later write
     /// within the same clock tick would not show.
     package var isKnownClean: @Sendable (LayerPath, FileIdentity) -> Bool = { _, _ in false }
-
-    /// Makes a node of the mask. A host that is root reads as root and makes nodes as the pod's user: the mask's file system doesn't know
-    /// root.
-    package var asMaker: (() throws(LayerError) -> LayerDescriptor) throws(LayerError) -> LayerDescriptor = { body throws(LayerError) in
-        try body()
-    }
-    /// The owner and group of a stand-in, from those of the original.
-    package var owner: (_ owner: UInt32, _ group: UInt32) -> (UInt32, UInt32) = { ($0, $1) }
 
     /// Takes the workspace and an empty folder.
     ///
@@ -188,7 +180,7 @@ package struct MaskBuilder {
         _ bytes: [UInt8], like stat: LayerStat, at path: LayerPath, into work: inout Work
     ) throws(LayerError) {
         let parent = try maskFolder(path.parent, into: &work)
-        let file = try asMaker { () throws(LayerError) in try LayerSystem.open(parent, path.name, .create(mode: 0o600)) }
+        let file = try LayerSystem.open(parent, path.name, .create(mode: 0o600))
         try LayerSystem.write(file, bytes[...])
         try dress(file, like: stat)
     }
@@ -216,16 +208,15 @@ package struct MaskBuilder {
     }
 
     private func makeFolder(_ name: [UInt8], in parent: LayerDescriptor) throws(LayerError) -> LayerDescriptor {
-        try asMaker { () throws(LayerError) in
-            try LayerSystem.makeFolder(parent, name, mode: 0o700)
-            return try LayerSystem.open(parent, name, .folder)
-        }
+        try LayerSystem.makeFolder(parent, name, mode: 0o700)
+        return try LayerSystem.open(parent, name, .folder)
     }
 
     private func dress(_ descriptor: LayerDescriptor, like stat: LayerStat) throws(LayerError) {
         if LayerSystem.isSuperuser {
-            let (owner, group) = owner(stat.owner, stat.group)
-            try LayerSystem.setOwner(descriptor, owner, group)
+            // What root owns belongs to whoever makes the mask: inside a pod that is its user, as whom the workspace's mount shows root.
+            let keep = UInt32.max
+            try LayerSystem.setOwner(descriptor, stat.owner == 0 ? keep : stat.owner, stat.group == 0 ? keep : stat.group)
         }
         try LayerSystem.setMode(descriptor, stat.mode & (stat.kind == .directory ? 0o7777 : 0o777))
         try LayerSystem.setModified(descriptor, stat.modified)

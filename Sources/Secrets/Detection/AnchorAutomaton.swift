@@ -23,7 +23,9 @@ struct AnchorAutomaton: Sendable {
         }
         for byte in UInt8(0x41)...0x5a { classes[Int(byte)] = classes[Int(byte | 0x20)] }
         var build = Build(classCount: count)
-        for (index, anchor) in anchors.enumerated() { build.insert(anchor.map { Int(classes[Int($0)]) }, as: UInt16(index)) }
+        for (index, anchor) in anchors.enumerated() {
+            build.insert(anchor.map { Int(classes[Int($0)]) }, as: UInt16(index))
+        }
         build.link()
         let (table, outputs, first) = build.ordered()
         self.classes = classes

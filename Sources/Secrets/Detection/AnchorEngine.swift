@@ -14,7 +14,8 @@ struct AnchorEngine: Sendable {
     private let automaton: AnchorAutomaton
     private let actions: [Action]
     private let lengths: [Int]
-    /// All anchors one after the other as they are spelt, and where each begins: vendors' prefixes are compared with regard to case.
+    /// All anchors one after the other as they are spelt, and where each begins: vendors' prefixes are compared with
+    /// regard to case.
     private let spelling: [UInt8]
     private let offsets: [Int]
     /// The first three bytes of tokens, for what is spelt backwards.
@@ -46,16 +47,21 @@ struct AnchorEngine: Sendable {
             total += anchor.count
         }
         self.offsets = offsets
-        let prefixes = VendorRule.all.filter { $0.before == nil && $0.anchor.utf8.count >= 3 }.map { Array($0.anchor.utf8) } + [Array("eyJ".utf8), Array("sk-".utf8)]
+        let prefixes =
+            VendorRule.all.filter { $0.before == nil && $0.anchor.utf8.count >= 3 }.map { Array($0.anchor.utf8) } + [
+                Array("eyJ".utf8), Array("sk-".utf8),
+            ]
         self.openings = Set(prefixes.map { UInt32($0[0]) << 16 | UInt32($0[1]) << 8 | UInt32($0[2]) })
     }
 
     private static let nameWords = [
-        "pass", "pwd", "secret", "token", "key", "auth", "cred", "_pat", "-pat", "jwt", "salt", "cookie", "bearer", "_pw", "hmac", "_rk", "psw", "pword", "otp",
+        "pass", "pwd", "secret", "token", "key", "auth", "cred", "_pat", "-pat", "jwt", "salt", "cookie", "bearer",
+        "_pw", "hmac", "_rk", "psw", "pword", "otp",
     ]
 
     private static let structures: [(String, Action)] = [
-        ("-----begin ", .keyBlock), ("private-lines:", .puttyKey), ("eyj", .webToken), ("://", .url), ("bearer ", .bearer),
+        ("-----begin ", .keyBlock), ("private-lines:", .puttyKey), ("eyj", .webToken), ("://", .url),
+        ("bearer ", .bearer),
         ("0: ", .dump), ("00000000  ", .dump), ("curl ", .command), ("wget ", .command), ("//:", .backwards),
         ("kind: secret", .document), ("kind: \"secret", .document), ("kind: 'secret", .document),
     ]
@@ -82,11 +88,13 @@ struct AnchorEngine: Sendable {
     }
 
     private func act(
-        _ action: Action, _ start: Int, _ end: Int, _ progress: inout Progress, _ depth: Int, _ bytes: borrowing Span<UInt8>,
+        _ action: Action, _ start: Int, _ end: Int, _ progress: inout Progress, _ depth: Int,
+        _ bytes: borrowing Span<UInt8>,
         _ found: inout [Finding]
     ) {
         switch action {
-        case .vendor(let index) where isSpelt(index, start, bytes): add(vendor(VendorRule.all[index], end, bytes), &found)
+        case .vendor(let index) where isSpelt(index, start, bytes):
+            add(vendor(VendorRule.all[index], end, bytes), &found)
         case .keyBlock: add(StructureReaders.keyBlock(at: start, in: bytes), &found)
         case .puttyKey: add(StructureReaders.puttyKey(at: start, in: bytes), &found)
         case .webToken: add(StructureReaders.webToken(at: start, in: bytes), &found)
@@ -97,8 +105,10 @@ struct AnchorEngine: Sendable {
             let name = NameReader.name(around: start..<end, in: bytes)
             progress.name = name.upperBound
             add(NameReader.finding(for: name, in: bytes), &found)
-        case .command where start >= progress.command: progress.command = CommandReader.collect(after: end, in: bytes, into: &found)
-        case .document where start >= progress.document: progress.document = KubernetesReader.collect(around: end, in: bytes, into: &found)
+        case .command where start >= progress.command:
+            progress.command = CommandReader.collect(after: end, in: bytes, into: &found)
+        case .document where start >= progress.document:
+            progress.document = KubernetesReader.collect(around: end, in: bytes, into: &found)
         case .dump where depth > 0 && start >= progress.dump: progress.dump = dump(start, depth, bytes, &found)
         case .backwards where depth > 0 && start >= progress.word: progress.word = backwards(start, bytes, &found)
         case .vendor, .command, .document, .dump, .backwards: return
@@ -128,13 +138,19 @@ struct AnchorEngine: Sendable {
         DecodeLayers.each(in: bytes, opensBackwards: { opensBackwards($0, bytes) }) { layer, isReversed in
             inner.removeAll(keepingCapacity: true)
             collect(layer.bytes.span, depth: depth - 1, into: &inner)
-            if isReversed { inner.removeAll { $0.kind != .selfIdentifying } } else { collectEncoded(layer.bytes.span, depth: depth - 1, into: &inner) }
+            if isReversed {
+                inner.removeAll { $0.kind != .selfIdentifying }
+            } else {
+                collectEncoded(layer.bytes.span, depth: depth - 1, into: &inner)
+            }
             for finding in inner { found.append(contentsOf: Self.lift(finding, layer, isReversed)) }
         }
     }
 
     private static func lift(_ finding: Finding, _ layer: DecodedLayer, _ isReversed: Bool) -> [Finding] {
-        if let whole = layer.whole { return [Finding(rule: finding.rule, start: whole.lowerBound, end: whole.upperBound, kind: .encoded)] }
+        if let whole = layer.whole {
+            return [Finding(rule: finding.rule, start: whole.lowerBound, end: whole.upperBound, kind: .encoded)]
+        }
         guard finding.end <= layer.sources.count, finding.end > finding.start else { return [] }
         let first = layer.sources[isReversed ? finding.end - 1 : finding.start].lowerBound
         let last = layer.sources[isReversed ? finding.start : finding.end - 1].upperBound
@@ -158,7 +174,10 @@ struct AnchorEngine: Sendable {
         collectEncoded(dump.bytes.span, depth: depth - 1, into: &inner)
         for finding in inner where finding.end <= dump.lineOf.count && finding.start < finding.end {
             for line in dump.lineOf[finding.start]...dump.lineOf[finding.end - 1] {
-                found.append(Finding(rule: finding.rule, start: dump.lines[line].lowerBound, end: dump.lines[line].upperBound, kind: .encoded))
+                found.append(
+                    Finding(
+                        rule: finding.rule, start: dump.lines[line].lowerBound, end: dump.lines[line].upperBound,
+                        kind: .encoded))
             }
         }
         return dump.lines[dump.lines.count - 1].upperBound
@@ -178,7 +197,9 @@ struct AnchorEngine: Sendable {
         let text = bytes.extracting(checked)
         let makeup = ValueJudge.Makeup(text)
         if makeup.length >= 12 {
-            guard makeup.distinct >= 6, makeup.longestRepeat * 2 <= makeup.length, makeup.digits > 0 || makeup.upper > 0, !PlaceholderWords.isPlaceholder(text) else { return nil }
+            guard makeup.distinct >= 6, makeup.longestRepeat * 2 <= makeup.length,
+                makeup.digits > 0 || makeup.upper > 0, !PlaceholderWords.isPlaceholder(text)
+            else { return nil }
         }
         // Fly writes its scheme into the token itself.
         let scheme = rule.provider == "Fly.io" && Cursor.stands("flyv1 ", at: range.lowerBound - 6, in: bytes) ? 6 : 0
@@ -188,12 +209,17 @@ struct AnchorEngine: Sendable {
     /// `Bearer …` without a field's name before it.
     private func bearer(_ end: Int, _ bytes: borrowing Span<UInt8>) -> Finding? {
         let start = Cursor.skipBlanks(bytes, end)
-        guard let value = ValueReader.quotedOnly(at: start, in: bytes) ?? ValueReader.plainValue(at: start, inQuery: false, in: bytes) else { return nil }
+        guard
+            let value = ValueReader.quotedOnly(at: start, in: bytes)
+                ?? ValueReader.plainValue(at: start, inQuery: false, in: bytes)
+        else { return nil }
         // After a field's name nothing but a credential follows; in prose it must look like one.
         let isField = Cursor.at(bytes, end - 9) == 0x3a || Cursor.at(bytes, end - 8) == 0x3a
         let text = bytes.extracting(value.range)
-        let isCredential = isField && ValueJudge.isSecret(text, in: ValueJudge.Setting(verdict: .password, isQuoted: true))
-        guard isCredential || ValueJudge.isSecret(text, in: ValueJudge.Setting(verdict: .machine, isQuoted: true)) else { return nil }
+        let isCredential =
+            isField && ValueJudge.isSecret(text, in: ValueJudge.Setting(verdict: .password, isQuoted: true))
+        guard isCredential || ValueJudge.isSecret(text, in: ValueJudge.Setting(verdict: .machine, isQuoted: true))
+        else { return nil }
         return Finding(rule: "bearer-token", start: value.range.lowerBound, end: value.range.upperBound, kind: .context)
     }
 }

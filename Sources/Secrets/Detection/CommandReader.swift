@@ -2,13 +2,16 @@
 
 /// Credentials among a command's arguments: `curl -u user:password`.
 enum CommandReader {
-    /// Adds the passwords after `-u` and `--user`, looking no further than the command goes on; returns how far it read.
+    /// Adds the passwords after `-u` and `--user`, looking no further than the command goes on; returns how far it
+    /// read.
     static func collect(after start: Int, in bytes: borrowing Span<UInt8>, into found: inout [Finding]) -> Int {
         var position = start
         let most = min(bytes.count, start + 2048)
         while position < most {
             if ASCII.isNewline(bytes[position]), Cursor.at(bytes, position - 1) != 0x5c { return position }
-            if bytes[position] == 0x2d, ASCII.isSpace(Cursor.at(bytes, position - 1)), let length = option(at: position, in: bytes) {
+            if bytes[position] == 0x2d, ASCII.isSpace(Cursor.at(bytes, position - 1)),
+                let length = option(at: position, in: bytes)
+            {
                 if let finding = password(at: position + length, in: bytes) { found.append(finding) }
             }
             position += 1
@@ -32,7 +35,10 @@ enum CommandReader {
     }
 
     private static func password(at start: Int, in bytes: borrowing Span<UInt8>) -> Finding? {
-        guard let value = ValueReader.quotedOnly(at: start, in: bytes) ?? ValueReader.plainValue(at: start, inQuery: false, in: bytes) else { return nil }
+        guard
+            let value = ValueReader.quotedOnly(at: start, in: bytes)
+                ?? ValueReader.plainValue(at: start, inQuery: false, in: bytes)
+        else { return nil }
         var range = value.range
         var colon = range.lowerBound
         while colon < range.upperBound, bytes[colon] != 0x3a { colon += 1 }
@@ -55,13 +61,17 @@ enum CommandReader {
         } else {
             range = (colon + 1)..<range.upperBound
         }
-        guard range.count >= 4, !isSame(value.range.lowerBound..<colon, range, bytes), ValueJudge.isSecret(bytes.extracting(range), in: setting) else { return nil }
+        guard range.count >= 4, !isSame(value.range.lowerBound..<colon, range, bytes),
+            ValueJudge.isSecret(bytes.extracting(range), in: setting)
+        else { return nil }
         return Finding(rule: "command-password", start: range.lowerBound, end: range.upperBound, kind: .context)
     }
 
     private static func isSame(_ left: Range<Int>, _ right: Range<Int>, _ bytes: borrowing Span<UInt8>) -> Bool {
         guard left.count == right.count else { return false }
-        for index in 0..<left.count where bytes[left.lowerBound + index] != bytes[right.lowerBound + index] { return false }
+        for index in 0..<left.count where bytes[left.lowerBound + index] != bytes[right.lowerBound + index] {
+            return false
+        }
         return true
     }
 }

@@ -16,14 +16,18 @@ struct DecodedLayer {
 
 /// Finds text in base64, hexadecimal, dumps, UTF-16, escapes, spaced out and backwards.
 ///
-/// Each look costs a bounded number of steps for each byte of a run that is long enough to hold a secret, so the whole stays linear.
+/// Each look costs a bounded number of steps for each byte of a run that is long enough to hold a secret, so the whole
+/// stays linear.
 enum DecodeLayers {
     static let shortestRun = 20
 
     /// Calls `body` with every layer found in `bytes`.
     ///
     /// - Parameter opensBackwards: Whether what ends there, read backwards, begins like a token.
-    static func each(in bytes: borrowing Span<UInt8>, opensBackwards: (Int) -> Bool, _ body: (DecodedLayer, _ isReversed: Bool) -> Void) {
+    static func each(
+        in bytes: borrowing Span<UInt8>, opensBackwards: (Int) -> Bool,
+        _ body: (DecodedLayer, _ isReversed: Bool) -> Void
+    ) {
         var done = 0
         var position = 8
         while position < bytes.count {
@@ -35,7 +39,10 @@ enum DecodeLayers {
                         look(at: run, in: bytes, opensBackwards, body)
                     }
                 }
-                if position >= done, let region = alternating(position, from: done, in: bytes) ?? alternating(position + 1, from: done, in: bytes) {
+                if position >= done,
+                    let region = alternating(position, from: done, in: bytes)
+                        ?? alternating(position + 1, from: done, in: bytes)
+                {
                     done = region.upperBound
                     body(alternatingLayer(region, in: bytes), false)
                 }
@@ -56,7 +63,10 @@ enum DecodeLayers {
         return start..<end
     }
 
-    private static func look(at run: Range<Int>, in bytes: borrowing Span<UInt8>, _ opensBackwards: (Int) -> Bool, _ body: (DecodedLayer, Bool) -> Void) {
+    private static func look(
+        at run: Range<Int>, in bytes: borrowing Span<UInt8>, _ opensBackwards: (Int) -> Bool,
+        _ body: (DecodedLayer, Bool) -> Void
+    ) {
         if let layer = hexLayer(run, in: bytes) { return body(layer, false) }
         if let layer = base64Layer(run, in: bytes) { return body(layer, false) }
         guard run.count <= 400 else { return }
@@ -102,9 +112,13 @@ enum DecodeLayers {
         return isText(out.0) && isText(out.1) ? .text : nil
     }
 
-    private static func isText(_ byte: UInt8) -> Bool { (byte >= 0x20 && byte < 0x7f) || byte == 0x0a || byte == 0x0d || byte == 0x09 }
+    private static func isText(_ byte: UInt8) -> Bool {
+        (byte >= 0x20 && byte < 0x7f) || byte == 0x0a || byte == 0x0d || byte == 0x09
+    }
 
-    private static func decoded(_ start: Int, _ run: Range<Int>, _ isCompressed: Bool, in bytes: borrowing Span<UInt8>) -> DecodedLayer? {
+    private static func decoded(_ start: Int, _ run: Range<Int>, _ isCompressed: Bool, in bytes: borrowing Span<UInt8>)
+        -> DecodedLayer?
+    {
         var layer = DecodedLayer()
         var buffer: UInt32 = 0
         var bits: UInt32 = 0
@@ -144,7 +158,9 @@ enum DecodeLayers {
 
     /// Where base64 goes on after a line end, if the line before was long enough to be a wrapped one.
     private static func wrapEnd(_ index: Int, lineStart: Int, in bytes: borrowing Span<UInt8>) -> Int? {
-        guard ASCII.isNewline(bytes[index]) || (bytes[index] == 0x5c && Cursor.at(bytes, index + 1) == 0x6e), index - lineStart >= 48 else { return nil }
+        guard ASCII.isNewline(bytes[index]) || (bytes[index] == 0x5c && Cursor.at(bytes, index + 1) == 0x6e),
+            index - lineStart >= 48
+        else { return nil }
         var next = index
         if bytes[next] == 0x5c { next += 2 }
         next = Cursor.skipWhitespace(bytes, next, limit: 24)
@@ -162,7 +178,9 @@ enum DecodeLayers {
         layer.whole = run
         var index = run.lowerBound
         while index + 1 < run.upperBound {
-            guard let high = ASCII.hexValue(bytes[index]), let low = ASCII.hexValue(bytes[index + 1]) else { return nil }
+            guard let high = ASCII.hexValue(bytes[index]), let low = ASCII.hexValue(bytes[index + 1]) else {
+                return nil
+            }
             let byte = high << 4 | low
             if layer.bytes.count < 12, !isText(byte) { return nil }
             layer.append(byte, from: index..<(index + 2))
@@ -184,7 +202,9 @@ enum DecodeLayers {
         var end = position + 1
         while end < bytes.count, bytes[end] != gap, end + 1 == bytes.count || bytes[end + 1] == gap { end += 2 }
         // A last letter before a line end has no gap after it.
-        if end < bytes.count, bytes[end] != gap, !ASCII.isNewline(bytes[end]), Cursor.at(bytes, end + 1) == 0x0a { end += 1 }
+        if end < bytes.count, bytes[end] != gap, !ASCII.isNewline(bytes[end]), Cursor.at(bytes, end + 1) == 0x0a {
+            end += 1
+        }
         end = min(end, bytes.count)
         return end - start >= 24 ? start..<end : nil
     }
@@ -193,7 +213,9 @@ enum DecodeLayers {
         var layer = DecodedLayer()
         let lead = Cursor.lineStart(bytes, region.lowerBound, limit: 80)
         for index in lead..<region.lowerBound { layer.append(bytes[index], from: index..<(index + 1)) }
-        if lead < region.lowerBound, bytes[region.lowerBound - 1] != 0x20 { layer.append(0x20, from: region.lowerBound..<region.lowerBound) }
+        if lead < region.lowerBound, bytes[region.lowerBound - 1] != 0x20 {
+            layer.append(0x20, from: region.lowerBound..<region.lowerBound)
+        }
         for index in stride(from: region.lowerBound, to: region.upperBound, by: 2) {
             layer.append(bytes[index], from: index..<min(index + 2, region.upperBound))
         }
@@ -209,7 +231,9 @@ enum DecodeLayers {
         while mark < most, bytes[mark] != 0x25, bytes[mark] != 0x5c { mark += 1 }
         guard mark < most, let width = escapeWidth(mark, in: bytes) else { return nil }
         var start = mark
-        while start - width >= least, bytes[start - width] == bytes[mark], escapeWidth(start - width, in: bytes) == width { start -= width }
+        while start - width >= least, bytes[start - width] == bytes[mark],
+            escapeWidth(start - width, in: bytes) == width
+        { start -= width }
         var end = mark + width
         while end < bytes.count, bytes[end] == bytes[mark], escapeWidth(end, in: bytes) == width { end += width }
         return end - start >= 8 * width ? start..<end : nil
@@ -227,7 +251,9 @@ enum DecodeLayers {
         } else {
             return nil
         }
-        for offset in (width - digits)..<width where ASCII.hexValue(Cursor.at(bytes, position + offset)) == nil { return nil }
+        for offset in (width - digits)..<width where ASCII.hexValue(Cursor.at(bytes, position + offset)) == nil {
+            return nil
+        }
         return width
     }
 

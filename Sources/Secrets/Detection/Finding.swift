@@ -18,6 +18,7 @@ public struct Finding: Hashable, Sendable {
     public let start: Int
     /// Byte offset after the last one.
     public let end: Int
+    /// How it was recognised.
     public let kind: Kind
 
     /// Makes a finding.

@@ -4,11 +4,16 @@
 enum HexDump {
     /// The dump whose first line's offset ends at `offsetEnd`.
     ///
-    /// - Returns: The dumped bytes, each with the index of its line, and each line's range from its first digit to its end.
-    static func read(offsetEnd: Int, in bytes: borrowing Span<UInt8>) -> (bytes: [UInt8], lineOf: [Int], lines: [Range<Int>])? {
+    /// - Returns: The dumped bytes, each with the index of its line, and each line's range from its first digit to its
+    ///   end.
+    static func read(offsetEnd: Int, in bytes: borrowing Span<UInt8>) -> (
+        bytes: [UInt8], lineOf: [Int], lines: [Range<Int>]
+    )? {
         var start = offsetEnd
         while start > 0, ASCII.hexValue(bytes[start - 1]) != nil, offsetEnd - start < 9 { start -= 1 }
-        guard (6...8).contains(offsetEnd - start), start == 0 || ASCII.isNewline(bytes[start - 1]) || ASCII.isSpace(bytes[start - 1]) else { return nil }
+        guard (6...8).contains(offsetEnd - start),
+            start == 0 || ASCII.isNewline(bytes[start - 1]) || ASCII.isSpace(bytes[start - 1])
+        else { return nil }
         var out: [UInt8] = []
         var lineOf: [Int] = []
         var lines: [Range<Int>] = []
@@ -34,11 +39,14 @@ enum HexDump {
         return ASCII.isSpace(Cursor.at(bytes, end)) ? end : nil
     }
 
-    /// The bytes of one line: pairs of digits, with at most two blanks between groups; the text beside them is left out.
+    /// The bytes of one line: pairs of digits, with at most two blanks between groups; the text beside them is left
+    /// out.
     private static func row(_ line: Range<Int>, in bytes: borrowing Span<UInt8>) -> [UInt8] {
         var out: [UInt8] = []
         var position = Cursor.skipBlanks(bytes, line.lowerBound)
-        while position + 1 < line.upperBound, out.count < 16, let high = ASCII.hexValue(bytes[position]), let low = ASCII.hexValue(bytes[position + 1]) {
+        while position + 1 < line.upperBound, out.count < 16, let high = ASCII.hexValue(bytes[position]),
+            let low = ASCII.hexValue(bytes[position + 1])
+        {
             out.append(high << 4 | low)
             position += 2
             var blanks = 0

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Undoes DEFLATE (RFC 1951) inside gzip (RFC 1952) or zlib (RFC 1950), up to a bound. For looking inside, so checksums aren't verified.
+/// Undoes DEFLATE (RFC 1951) inside gzip (RFC 1952) or zlib (RFC 1950), up to a bound. For looking inside, so checksums
+/// aren't verified.
 struct Inflate {
     private let bytes: [UInt8]
     private var position: Int
@@ -121,7 +122,8 @@ struct Inflate {
                 continue
             }
             if symbol == 256 { return true }
-            guard symbol - 257 < 29, let extra = take(UInt32(Self.lengthExtra[symbol - 257])), let slot = self.symbol(distances), slot < 30,
+            guard symbol - 257 < 29, let extra = take(UInt32(Self.lengthExtra[symbol - 257])),
+                let slot = self.symbol(distances), slot < 30,
                 let more = take(UInt32(Self.distanceExtra[slot]))
             else { return false }
             let length = Self.lengthBase[symbol - 257] + extra
@@ -161,11 +163,20 @@ struct Inflate {
     }
 
     private static let fixedLengths: [UInt8] =
-        [UInt8](repeating: 8, count: 144) + [UInt8](repeating: 9, count: 112) + [UInt8](repeating: 7, count: 24) + [UInt8](repeating: 8, count: 8)
-    private static let lengthBase = [3, 4, 5, 6, 7, 8, 9, 10, 11, 13, 15, 17, 19, 23, 27, 31, 35, 43, 51, 59, 67, 83, 99, 115, 131, 163, 195, 227, 258]
-    private static let lengthExtra = [0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3, 4, 4, 4, 4, 5, 5, 5, 5, 0]
-    private static let distanceBase = [
-        1, 2, 3, 4, 5, 7, 9, 13, 17, 25, 33, 49, 65, 97, 129, 193, 257, 385, 513, 769, 1025, 1537, 2049, 3073, 4097, 6145, 8193, 12289, 16385, 24577,
+        [UInt8](repeating: 8, count: 144) + [UInt8](repeating: 9, count: 112) + [UInt8](repeating: 7, count: 24)
+        + [UInt8](repeating: 8, count: 8)
+    private static let lengthBase = [
+        3, 4, 5, 6, 7, 8, 9, 10, 11, 13, 15, 17, 19, 23, 27, 31, 35, 43, 51, 59, 67, 83, 99, 115, 131, 163, 195, 227,
+        258,
     ]
-    private static let distanceExtra = [0, 0, 0, 0, 1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 6, 6, 7, 7, 8, 8, 9, 9, 10, 10, 11, 11, 12, 12, 13, 13]
+    private static let lengthExtra = [
+        0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3, 4, 4, 4, 4, 5, 5, 5, 5, 0,
+    ]
+    private static let distanceBase = [
+        1, 2, 3, 4, 5, 7, 9, 13, 17, 25, 33, 49, 65, 97, 129, 193, 257, 385, 513, 769, 1025, 1537, 2049, 3073, 4097,
+        6145, 8193, 12289, 16385, 24577,
+    ]
+    private static let distanceExtra = [
+        0, 0, 0, 0, 1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 6, 6, 7, 7, 8, 8, 9, 9, 10, 10, 11, 11, 12, 12, 13, 13,
+    ]
 }

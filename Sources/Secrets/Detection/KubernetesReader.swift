@@ -9,7 +9,11 @@ enum KubernetesReader {
         guard ends == 0 || ASCII.isNewline(ends) || ASCII.isSpace(ends) else { return position }
         var start = min(position, bytes.count - 1)
         while start > max(0, position - 16_384) {
-            if bytes[start] == 0x2d, Cursor.stands("---", at: start, in: bytes), start == 0 || ASCII.isNewline(bytes[start - 1]) { break }
+            if bytes[start] == 0x2d, Cursor.stands("---", at: start, in: bytes),
+                start == 0 || ASCII.isNewline(bytes[start - 1])
+            {
+                break
+            }
             start -= 1
         }
         let most = min(bytes.count, position + 65_536)
@@ -23,7 +27,9 @@ enum KubernetesReader {
                 if body - line > block, let finding = value(body..<end, in: bytes) { found.append(finding) }
                 if body - line <= block { indent = nil }
             }
-            if Cursor.stands("data:", at: body, in: bytes), Cursor.skipBlanks(bytes, body + 5) >= end { indent = body - line }
+            if Cursor.stands("data:", at: body, in: bytes), Cursor.skipBlanks(bytes, body + 5) >= end {
+                indent = body - line
+            }
             line = end + 1
         }
         return line

@@ -15,7 +15,11 @@ enum NameReader {
         while start < hit.lowerBound, bytes[start] == 0x2d || bytes[start] == 0x2e { start += 1 }
         while end > hit.upperBound, bytes[end - 1] == 0x2d || bytes[end - 1] == 0x2e { end -= 1 }
         // The letter of an escape before the name (`\nTOKEN=`) is none of it.
-        if start > 0, bytes[start - 1] == 0x5c, start < hit.lowerBound, bytes[start] == 0x6e || bytes[start] == 0x74 || bytes[start] == 0x72 { start += 1 }
+        if start > 0, bytes[start - 1] == 0x5c, start < hit.lowerBound,
+            bytes[start] == 0x6e || bytes[start] == 0x74 || bytes[start] == 0x72
+        {
+            start += 1
+        }
         return start..<end
     }
 
@@ -43,14 +47,18 @@ enum NameReader {
                 setting.isExplicit = true
             } else {
                 let makeup = ValueJudge.Makeup(bytes.extracting(value.range))
-                guard verdict >= .machine, makeup.length >= 12, isUnattached(value.range, bytes), isToken(value.range, bytes) else { return nil }
+                guard verdict >= .machine, makeup.length >= 12, isUnattached(value.range, bytes),
+                    isToken(value.range, bytes)
+                else { return nil }
                 setting.verdict = .machine
             }
         }
         let range = trimmed(value.range, bytes)
         guard !range.isEmpty else { return nil }
         if range.count > 10, isConnection(range, bytes) { return nil }
-        guard ValueJudge.isSecret(bytes.extracting(range), in: setting) else { return valueBefore(name, verdict, in: bytes) }
+        guard ValueJudge.isSecret(bytes.extracting(range), in: setting) else {
+            return valueBefore(name, verdict, in: bytes)
+        }
         let rule = setting.verdict == .password ? "assigned-password" : "assigned-secret"
         return Finding(rule: rule, start: range.lowerBound, end: range.upperBound, kind: .context)
     }
@@ -91,9 +99,13 @@ enum NameReader {
     private static func isCredentialField(_ name: Range<Int>, in bytes: borrowing Span<UInt8>) -> Bool {
         var position = name.lowerBound
         for step in 0..<2 {
-            while position > 0, ASCII.isSpace(bytes[position - 1]) || ASCII.isNewline(bytes[position - 1]), name.lowerBound - position < 400 { position -= 1 }
+            while position > 0, ASCII.isSpace(bytes[position - 1]) || ASCII.isNewline(bytes[position - 1]),
+                name.lowerBound - position < 400
+            { position -= 1 }
             let end = position
-            while position > 0, !ASCII.isSpace(bytes[position - 1]), !ASCII.isNewline(bytes[position - 1]), end - position < 200 { position -= 1 }
+            while position > 0, !ASCII.isSpace(bytes[position - 1]), !ASCII.isNewline(bytes[position - 1]),
+                end - position < 200
+            { position -= 1 }
             guard step == 1 else { continue }
             for word in ["login", "account", "user", "port", "machine"]
             where end - position == word.utf8.count && Cursor.stands(word, at: position, in: bytes) { return true }
@@ -105,18 +117,23 @@ enum NameReader {
     private static func followsWord(_ name: Range<Int>, in bytes: borrowing Span<UInt8>) -> Bool {
         let end = name.lowerBound - 1
         guard end >= 3, bytes[end] == 0x20 else { return false }
-        return Cursor.stands(" for", at: end - 4, in: bytes) || Cursor.stands(" as", at: end - 3, in: bytes) || Cursor.stands(" in", at: end - 3, in: bytes)
+        return Cursor.stands(" for", at: end - 4, in: bytes) || Cursor.stands(" as", at: end - 3, in: bytes)
+            || Cursor.stands(" in", at: end - 3, in: bytes)
     }
 
     /// `… VALUE for NAME`: errors and logs put the value first.
-    private static func valueBefore(_ name: Range<Int>, _ verdict: NameJudge.Verdict, in bytes: borrowing Span<UInt8>) -> Finding? {
+    private static func valueBefore(_ name: Range<Int>, _ verdict: NameJudge.Verdict, in bytes: borrowing Span<UInt8>)
+        -> Finding?
+    {
         guard name.lowerBound >= 12, ASCII.isSpace(bytes[name.lowerBound - 1]) else { return nil }
         var end = name.lowerBound - 1
         var words = 0
         while end > 0, words < 2 {
             while end > 0, ASCII.isSpace(bytes[end - 1]) { end -= 1 }
             var start = end
-            while start > max(0, end - 512), !ASCII.isSpace(bytes[start - 1]), !ASCII.isNewline(bytes[start - 1]) { start -= 1 }
+            while start > max(0, end - 512), !ASCII.isSpace(bytes[start - 1]), !ASCII.isNewline(bytes[start - 1]) {
+                start -= 1
+            }
             guard start < end else { return nil }
             if words == 1 {
                 let range = unwrapped(start..<end, bytes)
@@ -126,7 +143,9 @@ enum NameReader {
                 guard ValueJudge.isSecret(text, in: setting) else { return nil }
                 return Finding(rule: "value-for-name", start: range.lowerBound, end: range.upperBound, kind: .context)
             }
-            guard end - start == 3 || end - start == 2, Cursor.stands("for", at: start, in: bytes) || Cursor.stands("as", at: start, in: bytes) || Cursor.stands("in", at: start, in: bytes)
+            guard end - start == 3 || end - start == 2,
+                Cursor.stands("for", at: start, in: bytes) || Cursor.stands("as", at: start, in: bytes)
+                    || Cursor.stands("in", at: start, in: bytes)
             else { return nil }
             words += 1
             end = start

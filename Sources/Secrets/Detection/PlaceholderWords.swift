@@ -72,24 +72,31 @@ enum PlaceholderWords {
 
     private static let anywhere = list(
         """
-        example changeme change_me change-me placeholder your_ your- yourtoken yourpassword yoursecret yourkey <your insert redacted replace dummy fake_ \
+        example changeme change_me change-me placeholder your_ your- yourtoken yourpassword yoursecret yourkey \
+        <your insert redacted replace dummy fake_ \
         fake- -fake _here -here somefake afake todo: fixme sample not_a_real notreal not-a-real secret-here abcdefghijklmnop foobar my_token my-token my_secret my-secret mysecret mypassword my_password my-password passw0rd password123 test_token test-token
         """)
 
-    private static let sequences = list("abcdef123456 123456789abc 1234567890abcdef deadbeefdeadbeef abcdefghijkl 0123456789")
+    private static let sequences = list(
+        "abcdef123456 123456789abc 1234567890abcdef deadbeefdeadbeef abcdefghijkl 0123456789")
 
     private static let whole = list(
         """
-        password passwd secret token apikey api_key api-key string str none null nil undefined true false default required optional text hidden bearer test \
-        testing tester username user admin login unknown empty disabled enabled function boolean integer number object credentials credential access_token \
+        password passwd secret token apikey api_key api-key string str none null nil undefined true false default \
+        required optional text hidden bearer test \
+        testing tester username user admin login unknown empty disabled enabled function boolean integer number \
+        object credentials credential access_token \
         refresh_token client_secret authorization basic digest anonymous guest public private localhost production staging development
         """)
 
     private static let lookups = list(
         """
-        process.env os.environ os.getenv getenv( env. env[ env( environ. environ[ secrets. secrets[ var. local. data. self. this. config. settings. \
-        system.getenv vault: vault( ssm: arn:aws op:// keyring: file:// file: sha256: sha512- sha384- sha1- sha256- sha512: md5: ssh-rsa ssh-ed25519 ecdsa- \
-        request. req. res. params. args. options. opts. props. context. ctx. user. input( prompt( read( json. event. state. module. $env: aws-sdk http:// \
+        process.env os.environ os.getenv getenv( env. env[ env( environ. environ[ secrets. secrets[ var. local. \
+        data. self. this. config. settings. \
+        system.getenv vault: vault( ssm: arn:aws op:// keyring: file:// file: sha256: sha512- sha384- sha1- sha256- \
+        sha512: md5: ssh-rsa ssh-ed25519 ecdsa- \
+        request. req. res. params. args. options. opts. props. context. ctx. user. input( prompt( read( json. \
+        event. state. module. $env: aws-sdk http:// \
         https://www https://docs https://example
         """)
 }

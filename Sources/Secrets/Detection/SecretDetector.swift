@@ -19,8 +19,9 @@ public struct DetectionHint: Hashable, Sendable {
 
 /// Finds secrets that nobody told it about.
 ///
-/// One pass of an automaton finds anchors: vendors' prefixes, words in names, marks of structures. At each a verifier reads on, no further than a fixed
-/// bound, so that the time is linear in the input. What it can't know, it doesn't claim: detection is the second line, absence the first.
+/// One pass of an automaton finds anchors: vendors' prefixes, words in names, marks of structures. At each a verifier
+/// reads on, no further than a fixed bound, so that the time is linear in the input. What it can't know, it doesn't
+/// claim: detection is the second line, absence the first.
 public struct SecretDetector: Sendable {
     /// Layers of encoding that are undone.
     static let deepest = 3

@@ -2,7 +2,8 @@
 
 /// A token's format: literals and runs of byte classes, matched greedily and without going back, so in linear time.
 ///
-/// Spelt like a small part of the usual notation: `ghp_[A-Za-z0-9]{36}`, `{2,5}`, `{20,}`, `\.` for a literal dot. There are no groups and no choices.
+/// Spelt like a small part of the usual notation: `ghp_[A-Za-z0-9]{36}`, `{2,5}`, `{20,}`, `\.` for a literal dot.
+/// There are no groups and no choices.
 struct Shape: Hashable, Sendable {
     private struct Piece: Hashable, Sendable {
         var set: ByteSet
@@ -45,7 +46,11 @@ struct Shape: Hashable, Sendable {
             }
             if count < piece.least { return nil }
         }
-        if let last = pieces.last, last.most != Self.longestRun, position < bytes.count, last.set.contains(bytes[position]) { return nil }
+        if let last = pieces.last, last.most != Self.longestRun, position < bytes.count,
+            last.set.contains(bytes[position])
+        {
+            return nil
+        }
         return position
     }
 
@@ -72,7 +77,9 @@ struct Shape: Hashable, Sendable {
         for piece in pieces {
             let members = (UInt8(0x21)...0x7e).filter { piece.set.contains($0) }
             guard !members.isEmpty else { continue }
-            for _ in 0..<max(piece.least, min(fill, piece.most)) { out.append(members[Int(next() % UInt64(members.count))]) }
+            for _ in 0..<max(piece.least, min(fill, piece.most)) {
+                out.append(members[Int(next() % UInt64(members.count))])
+            }
         }
         return out
     }

@@ -21,7 +21,8 @@ enum StructureReaders {
             let byte = bytes[position]
             if byte == 0x2d, Cursor.stands("-----end ", at: position, in: bytes) {
                 guard body >= 40 else { return nil }
-                return Finding(rule: "private-key", start: start, end: blockEnd(position + 9, bytes), kind: .selfIdentifying)
+                return Finding(
+                    rule: "private-key", start: start, end: blockEnd(position + 9, bytes), kind: .selfIdentifying)
             }
             if byte == 0x2d, Cursor.stands("-----begin", at: position, in: bytes) { break }
             if ASCII.isBase64(byte) {
@@ -39,14 +40,18 @@ enum StructureReaders {
 
     private static func isBlockByte(_ byte: UInt8) -> Bool {
         switch byte {
-        case 0x0a, 0x0d, 0x20, 0x09, 0x5c, 0x3d, 0x3a, 0x2c, 0x22, 0x27, 0x2e, 0x28, 0x29, 0x23, 0x3e, 0x7c, 0x25, 0x26, 0x3b, 0x2a: true
+        case 0x0a, 0x0d, 0x20, 0x09, 0x5c, 0x3d, 0x3a, 0x2c, 0x22, 0x27, 0x2e, 0x28, 0x29, 0x23, 0x3e, 0x7c, 0x25, 0x26,
+            0x3b, 0x2a:
+            true
         default: false
         }
     }
 
     private static func blockEnd(_ start: Int, _ bytes: borrowing Span<UInt8>) -> Int {
         var position = start
-        while position < min(bytes.count, start + 48), bytes[position] != 0x2d, !ASCII.isNewline(bytes[position]) { position += 1 }
+        while position < min(bytes.count, start + 48), bytes[position] != 0x2d, !ASCII.isNewline(bytes[position]) {
+            position += 1
+        }
         while position < bytes.count, bytes[position] == 0x2d, position < start + 64 { position += 1 }
         // The line end is part of the block, as tools write it; redaction keeps it.
         return Cursor.at(bytes, position) == 0x0a ? position + 1 : position
@@ -88,9 +93,13 @@ enum StructureReaders {
             position += 1
         }
         guard ends.count >= 2, ends[1] - start >= 30 else { return nil }
-        guard let header = Base64Text.decode(bytes, start..<ends[0]), header.first == 0x7b, header.last == 0x7d || header.count > 8 else { return nil }
-        guard let name = header.dropFirst().first(where: { !ASCII.isSpace($0) && !ASCII.isNewline($0) }), name == 0x22 else { return nil }
-        guard let payload = Base64Text.decode(bytes, (ends[0] + 1)..<ends[1]), payload.first == 0x7b || ends.count == 5 else { return nil }
+        guard let header = Base64Text.decode(bytes, start..<ends[0]), header.first == 0x7b,
+            header.last == 0x7d || header.count > 8
+        else { return nil }
+        guard let name = header.dropFirst().first(where: { !ASCII.isSpace($0) && !ASCII.isNewline($0) }), name == 0x22
+        else { return nil }
+        guard let payload = Base64Text.decode(bytes, (ends[0] + 1)..<ends[1]), payload.first == 0x7b || ends.count == 5
+        else { return nil }
         return Finding(rule: "json-web-token", start: start, end: ends[ends.count - 1], kind: .selfIdentifying)
     }
 
@@ -98,16 +107,22 @@ enum StructureReaders {
     static func url(schemeEnd: Int, in bytes: borrowing Span<UInt8>) -> Finding? {
         var start = schemeEnd - 3
         let least = max(0, start - 24)
-        while start > least, ASCII.isAlphanumeric(bytes[start - 1]) || bytes[start - 1] == 0x2b || bytes[start - 1] == 0x2e || bytes[start - 1] == 0x2d { start -= 1 }
+        while start > least,
+            ASCII.isAlphanumeric(bytes[start - 1]) || bytes[start - 1] == 0x2b || bytes[start - 1] == 0x2e
+                || bytes[start - 1] == 0x2d
+        { start -= 1 }
         guard start < schemeEnd - 3 else { return nil }
         guard let parts = userinfo(from: schemeEnd, in: bytes) else { return nil }
         let password = bytes.extracting(parts.password)
         let setting = ValueJudge.Setting(verdict: .password, isQuoted: true, isExplicit: true)
         guard ValueJudge.isSecret(password, in: setting), !isDocumented(parts, bytes) else { return nil }
         guard isDatabase(start..<(schemeEnd - 3), bytes) else {
-            return Finding(rule: "url-password", start: parts.password.lowerBound, end: parts.password.upperBound, kind: .selfIdentifying)
+            return Finding(
+                rule: "url-password", start: parts.password.lowerBound, end: parts.password.upperBound,
+                kind: .selfIdentifying)
         }
-        return Finding(rule: "database-url", start: start, end: urlEnd(parts.password.upperBound, bytes), kind: .selfIdentifying)
+        return Finding(
+            rule: "database-url", start: start, end: urlEnd(parts.password.upperBound, bytes), kind: .selfIdentifying)
     }
 
     private struct Userinfo {
@@ -123,7 +138,8 @@ enum StructureReaders {
         scan: while position < most {
             switch bytes[position] {
             case 0x2f, 0x3f, 0x23:
-                // In a password these should be escaped; people don't, so a later `@` on the same word still counts if a colon came first.
+                // In a password these should be escaped; people don't, so a later `@` on the same word still counts if
+                // a colon came first.
                 if at != nil || colon == nil { break scan }
                 if !laterAt(position, bytes) { break scan }
             case 0x20, 0x09, 0x0a, 0x0d, 0x22, 0x27, 0x60, 0x3c, 0x3e, 0: break scan
@@ -156,13 +172,19 @@ enum StructureReaders {
     private static func isDocumented(_ parts: Userinfo, _ bytes: borrowing Span<UInt8>) -> Bool {
         let count = parts.password.count
         guard count == parts.user.count else { return false }
-        for index in 0..<count where bytes[parts.user.lowerBound + index] != bytes[parts.password.lowerBound + index] { return false }
+        for index in 0..<count where bytes[parts.user.lowerBound + index] != bytes[parts.password.lowerBound + index] {
+            return false
+        }
         return true
     }
 
     private static func isDatabase(_ scheme: Range<Int>, _ bytes: borrowing Span<UInt8>) -> Bool {
-        for known in ["postgres", "postgresql", "mysql", "mariadb", "mongodb", "mongodb+srv", "redis", "rediss", "amqp", "amqps", "mssql", "sqlserver",
-            "clickhouse", "cassandra", "couchbase", "oracle", "nats", "kafka", "ldap", "ldaps", "smtp", "smtps", "cockroachdb", "neo4j", "bolt"] {
+        for known in [
+            "postgres", "postgresql", "mysql", "mariadb", "mongodb", "mongodb+srv", "redis", "rediss", "amqp", "amqps",
+            "mssql", "sqlserver",
+            "clickhouse", "cassandra", "couchbase", "oracle", "nats", "kafka", "ldap", "ldaps", "smtp", "smtps",
+            "cockroachdb", "neo4j", "bolt",
+        ] {
             let text = Array(known.utf8)
             if scheme.count >= text.count, ValueJudge.contains(bytes.extracting(scheme), text, at: 0) { return true }
         }

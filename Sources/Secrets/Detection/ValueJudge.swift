@@ -88,7 +88,8 @@ enum ValueJudge {
         /// A rational approximation, good to 0.01, which is all a threshold needs.
         private static func log2(_ value: Double) -> Double {
             let fraction = value.significand - 1
-            return Double(value.exponent) + fraction * (1.4426950408889634 - 0.4426950408889634 * fraction * (1.6 - 0.6 * fraction))
+            return Double(value.exponent) + fraction
+                * (1.4426950408889634 - 0.4426950408889634 * fraction * (1.6 - 0.6 * fraction))
         }
     }
 
@@ -97,7 +98,11 @@ enum ValueJudge {
         // What a long value is shows at its start; reading all of it again for each name inside would cost too much.
         let bytes = whole.extracting(first: 256)
         guard bytes.count >= (setting.isExplicit ? 4 : 6), setting.verdict != .none else { return false }
-        if isReference(bytes, isQuoted: setting.isQuoted) || isPattern(bytes) || PlaceholderWords.isPlaceholder(bytes) || holdsOwnPlaceholder(bytes) { return false }
+        if isReference(bytes, isQuoted: setting.isQuoted) || isPattern(bytes) || PlaceholderWords.isPlaceholder(bytes)
+            || holdsOwnPlaceholder(bytes)
+        {
+            return false
+        }
         let makeup = Makeup(bytes)
         if makeup.distinct < 4 || makeup.longestRepeat * 2 > makeup.length { return false }
         if setting.isExplicit { return makeup.blanks == 0 && makeup.distinct >= 4 }
@@ -115,12 +120,16 @@ enum ValueJudge {
         guard makeup.length >= 8, makeup.blanks == 0, makeup.high == 0 else { return false }
         if makeup.digits == makeup.length { return makeup.length >= 15 && makeup.entropy > 2.3 }
         if makeup.length < 12 {
-            return makeup.digits >= 2 && makeup.letters >= 2 && makeup.changes >= 3 && makeup.entropy > 2.7 && !isWordy(bytes)
+            return makeup.digits >= 2 && makeup.letters >= 2 && makeup.changes >= 3 && makeup.entropy > 2.7
+                && !isWordy(bytes)
         }
         if makeup.digits == 0 {
             if isWordy(bytes) { return false }
-            if makeup.upper > 0, makeup.lower > 0, makeup.length >= 20, makeup.changes * 4 > makeup.length { return makeup.entropy > 3.4 }
-            return makeup.length >= 16 && makeup.longestConsonants >= 6 && makeup.entropy > 3.2 && makeup.symbols * 6 < makeup.length
+            if makeup.upper > 0, makeup.lower > 0, makeup.length >= 20, makeup.changes * 4 > makeup.length {
+                return makeup.entropy > 3.4
+            }
+            return makeup.length >= 16 && makeup.longestConsonants >= 6 && makeup.entropy > 3.2
+                && makeup.symbols * 6 < makeup.length
         }
         if isWordy(bytes) { return false }
         let needed = makeup.length >= 32 ? 2.9 : makeup.length >= 24 ? 3.0 : makeup.length >= 16 ? 2.8 : 2.7
@@ -129,7 +138,8 @@ enum ValueJudge {
 
     /// What a person made up to be hard to guess: words, digits, and marks that names don't have.
     private static func isChosen(_ bytes: borrowing Span<UInt8>, _ makeup: Makeup) -> Bool {
-        guard makeup.length >= 10, makeup.blanks == 0, makeup.digits >= 2, makeup.letters >= 4, makeup.symbols <= 4 else { return false }
+        guard makeup.length >= 10, makeup.blanks == 0, makeup.digits >= 2, makeup.letters >= 4, makeup.symbols <= 4
+        else { return false }
         for index in bytes.indices where "!@#$%^*?".utf8.contains(bytes[index]) { return true }
         return false
     }
@@ -145,14 +155,18 @@ enum ValueJudge {
         if makeup.digits == 0 {
             // Words alone are labels and type names far more often than passwords.
             let apart = makeup.symbols - count(of: 0x2d, 0x5f, 0x2e, in: bytes)
-            return (apart >= 1 && makeup.letters >= 4 && makeup.length >= 8 && makeup.symbols * 2 < makeup.length) || isRandom(bytes, makeup)
+            return (apart >= 1 && makeup.letters >= 4 && makeup.length >= 8 && makeup.symbols * 2 < makeup.length)
+                || isRandom(bytes, makeup)
         }
         return makeup.letters + makeup.symbols > 0
     }
 
-    private static func count(of first: UInt8, _ second: UInt8, _ third: UInt8, in bytes: borrowing Span<UInt8>) -> Int {
+    private static func count(of first: UInt8, _ second: UInt8, _ third: UInt8, in bytes: borrowing Span<UInt8>) -> Int
+    {
         var count = 0
-        for index in bytes.indices where bytes[index] == first || bytes[index] == second || bytes[index] == third { count += 1 }
+        for index in bytes.indices where bytes[index] == first || bytes[index] == second || bytes[index] == third {
+            count += 1
+        }
         return count
     }
 
@@ -217,7 +231,9 @@ enum ValueJudge {
 
     /// Code that names or computes a value instead of spelling it.
     private static func isExpression(_ bytes: borrowing Span<UInt8>, _ makeup: Makeup) -> Bool {
-        if makeup.digits == 0, makeup.symbols == count(of: 0x2e, 0x5f, 0x3a, in: bytes) + count(of: 0x28, 0x29, 0x2d, in: bytes) {
+        if makeup.digits == 0,
+            makeup.symbols == count(of: 0x2e, 0x5f, 0x3a, in: bytes) + count(of: 0x28, 0x29, 0x2d, in: bytes)
+        {
             return !(makeup.longestConsonants >= 6 && makeup.symbols == 0)
         }
         // A call, a subscript or a member: a name, then a bracket.
@@ -226,7 +242,8 @@ enum ValueJudge {
         guard index > 0, index < bytes.count else { return false }
         switch bytes[index] {
         case 0x28, 0x5b:
-            return bytes[bytes.count - 1] == 0x29 || bytes[bytes.count - 1] == bytes[index] || !hasManyDigits(bytes, index) || holdsDot(bytes, index)
+            return bytes[bytes.count - 1] == 0x29 || bytes[bytes.count - 1] == bytes[index]
+                || !hasManyDigits(bytes, index) || holdsDot(bytes, index)
         case 0x7b: return true
         default: return false
         }
@@ -257,7 +274,7 @@ enum ValueJudge {
         case 0x5b: return last == 0x5d  // […]
         case 0x25: return last == 0x25 || (bytes.count <= 4)  // %VAR%, %s
         case 0x23: return second == 0x7b  // #{
-        case 0x26: return second == 0x23 || startsWith(bytes, "&lt;") || (!isQuoted && isName(bytes, from: 1))  // &value, &#x3c;
+        case 0x26: return second == 0x23 || startsWith(bytes, "&lt;") || (!isQuoted && isName(bytes, from: 1))
         case 0x2a: return second == 0x2a || (!isQuoted && isName(bytes, from: 1))
         case 0x40: return second == 0x7b
         case 0x2d: return startsWith(bytes, "-----")
@@ -271,23 +288,32 @@ enum ValueJudge {
         for index in bytes.indices {
             switch bytes[index] {
             case 0x5b, 0x28, 0x5c, 0x2e, 0x5e:
-                for mark in patternMarks where mark[0] == bytes[index] && contains(bytes, mark, at: index) { return true }
+                for mark in patternMarks where mark[0] == bytes[index] && contains(bytes, mark, at: index) {
+                    return true
+                }
             default: continue
             }
         }
         return false
     }
 
-    private static let patternMarks = ["[a-z", "[0-9", "[^", "(?:", "(?p<", "\\d", "\\w", "\\s", "(.*", ".+)", "^("].map { Array($0.utf8) }
+    private static let patternMarks = ["[a-z", "[0-9", "[^", "(?:", "(?p<", "\\d", "\\w", "\\s", "(.*", ".+)", "^("].map
+    { Array($0.utf8) }
 
     private static func isPath(_ bytes: borrowing Span<UInt8>) -> Bool {
-        guard bytes[0] == 0x2f || (bytes.count > 1 && bytes[1] == 0x2f) || (bytes.count > 2 && bytes[1] == 0x2e && bytes[2] == 0x2f) else { return false }
+        guard
+            bytes[0] == 0x2f || (bytes.count > 1 && bytes[1] == 0x2f)
+                || (bytes.count > 2 && bytes[1] == 0x2e && bytes[2] == 0x2f)
+        else { return false }
         return isWordy(bytes)
     }
 
     private static func isName(_ bytes: borrowing Span<UInt8>, from start: Int) -> Bool {
-        guard bytes.count > start, ASCII.isLetter(bytes[start]) || bytes[start] == 0x5f else { return bytes.count == start + 1 }
-        for index in start..<bytes.count where !ASCII.isWord(bytes[index]) && bytes[index] != 0x2e && bytes[index] != 0x3a { return false }
+        guard bytes.count > start, ASCII.isLetter(bytes[start]) || bytes[start] == 0x5f else {
+            return bytes.count == start + 1
+        }
+        for index in start..<bytes.count
+        where !ASCII.isWord(bytes[index]) && bytes[index] != 0x2e && bytes[index] != 0x3a { return false }
         return true
     }
 

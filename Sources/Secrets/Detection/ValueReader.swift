@@ -20,7 +20,10 @@ enum ValueReader {
         // What closes the name: `"token"`, `['token']`, `\"token\"`.
         while position < min(bytes.count, nameEnd + 6) {
             let byte = bytes[position]
-            guard Cursor.isQuote(byte) || byte == 0x5d || byte == 0x5c || (byte == 0x5b && Cursor.at(bytes, position + 1) == 0x5d) else { break }
+            guard
+                Cursor.isQuote(byte) || byte == 0x5d || byte == 0x5c
+                    || (byte == 0x5b && Cursor.at(bytes, position + 1) == 0x5d)
+            else { break }
             closed = closed || Cursor.isQuote(byte)
             position += 1
         }
@@ -38,17 +41,24 @@ enum ValueReader {
         if let typed = typedDeclaration(from: afterBlanks, in: bytes) { return typed }
         if let pair = pairedValue(from: afterBlanks, in: bytes) { return pair }
         guard afterBlanks > position, !closed else { return nil }
-        guard var loose = quotedOnly(at: afterBlanks, in: bytes) ?? plainValue(at: afterBlanks, inQuery: false, in: bytes) else { return nil }
+        guard
+            var loose = quotedOnly(at: afterBlanks, in: bytes) ?? plainValue(at: afterBlanks, inQuery: false, in: bytes)
+        else { return nil }
         loose.isLoose = !isFlag(nameStart, in: bytes)
         return loose
     }
 
-    /// `set("TOKEN", "…")` and `token("…")`: the last argument of a call. Lists of names look alike, so the brackets count.
-    private static func argument(at start: Int, nameStart: Int, isNamed: Bool, in bytes: borrowing Span<UInt8>) -> Value? {
+    /// `set("TOKEN", "…")` and `token("…")`: the last argument of a call. Lists of names look alike, so the brackets
+    /// count.
+    private static func argument(at start: Int, nameStart: Int, isNamed: Bool, in bytes: borrowing Span<UInt8>)
+        -> Value?
+    {
         guard var value = quotedOnly(at: start, in: bytes) else { return nil }
         if isNamed {
             var open = nameStart - 1
-            while open > 0, Cursor.isQuote(bytes[open]) || ASCII.isSpace(bytes[open]) || bytes[open] == 0x5c { open -= 1 }
+            while open > 0, Cursor.isQuote(bytes[open]) || ASCII.isSpace(bytes[open]) || bytes[open] == 0x5c {
+                open -= 1
+            }
             guard open >= 0, bytes[open] == 0x28 else { return nil }
         } else {
             value.isLoose = true
@@ -58,7 +68,9 @@ enum ValueReader {
     }
 
     /// `=`, `:=`, `=>`, `?=`, `:`, `==` and their like.
-    private static func operatorValue(at start: Int, closed: Bool, nameStart: Int, in bytes: borrowing Span<UInt8>) -> Value? {
+    private static func operatorValue(at start: Int, closed: Bool, nameStart: Int, in bytes: borrowing Span<UInt8>)
+        -> Value?
+    {
         var position = start
         var hasSign = false
         var isColon = true
@@ -72,16 +84,21 @@ enum ValueReader {
             default: return hasSign ? read(at: position, isColon, nameStart, bytes) : nil
             }
             position += 1
-            // In `TOKEN==value` the second sign can be the value's own; what follows a first `=` at once is tried as part of it.
-            if !isColon, hasSign, Cursor.at(bytes, position) == 0x3d, bytes[position - 1] == 0x3d, position == start + 1,
-                !ASCII.isSpace(Cursor.at(bytes, position + 1)), Cursor.at(bytes, position + 1) != 0x3d, !Cursor.isQuote(Cursor.at(bytes, position + 1)) {
+            // In `TOKEN==value` the second sign can be the value's own; what follows a first `=` at once is tried as
+            // part of it.
+            if !isColon, hasSign, Cursor.at(bytes, position) == 0x3d, bytes[position - 1] == 0x3d,
+                position == start + 1,
+                !ASCII.isSpace(Cursor.at(bytes, position + 1)), Cursor.at(bytes, position + 1) != 0x3d,
+                !Cursor.isQuote(Cursor.at(bytes, position + 1))
+            {
                 return read(at: position, isColon, nameStart, bytes)
             }
         }
         return hasSign ? read(at: position, isColon, nameStart, bytes) : nil
     }
 
-    private static func read(at start: Int, _ isColon: Bool, _ nameStart: Int, _ bytes: borrowing Span<UInt8>) -> Value? {
+    private static func read(at start: Int, _ isColon: Bool, _ nameStart: Int, _ bytes: borrowing Span<UInt8>) -> Value?
+    {
         var position = Cursor.skipBlanks(bytes, start)
         let byte = Cursor.at(bytes, position)
         if isColon, byte == 0x7c || byte == 0x3e { position = blockScalar(at: position, in: bytes) ?? position }
@@ -121,7 +138,9 @@ enum ValueReader {
 
     private static func blockScalar(at start: Int, in bytes: borrowing Span<UInt8>) -> Int? {
         var position = start + 1
-        while ASCII.isDigit(Cursor.at(bytes, position)) || Cursor.at(bytes, position) == 0x2b || Cursor.at(bytes, position) == 0x2d { position += 1 }
+        while ASCII.isDigit(Cursor.at(bytes, position)) || Cursor.at(bytes, position) == 0x2b
+            || Cursor.at(bytes, position) == 0x2d
+        { position += 1 }
         position = Cursor.skipBlanks(bytes, position)
         guard ASCII.isNewline(Cursor.at(bytes, position)) else { return nil }
         return Cursor.skipWhitespace(bytes, position)
@@ -133,7 +152,9 @@ enum ValueReader {
         for _ in 0..<4 {
             let byte = Cursor.at(bytes, position)
             if Cursor.isQuote(byte) { break }
-            let isPrefix = byte == 0x40 || byte == 0x24 || byte == 0x5c || byte == 0x28 || ((byte | 0x20) >= 0x61 && "bruflt".utf8.contains(byte | 0x20))
+            let isPrefix =
+                byte == 0x40 || byte == 0x24 || byte == 0x5c || byte == 0x28
+                || ((byte | 0x20) >= 0x61 && "bruflt".utf8.contains(byte | 0x20))
             guard isPrefix else { return nil }
             position += 1
         }
@@ -208,21 +229,27 @@ enum ValueReader {
     private static func typedDeclaration(from start: Int, in bytes: borrowing Span<UInt8>) -> Value? {
         var position = start
         let most = min(bytes.count, start + 40)
-        guard position < most, ASCII.isLetter(bytes[position]) || bytes[position] == 0x26 || bytes[position] == 0x2a || bytes[position] == 0x5b else { return nil }
+        guard position < most,
+            ASCII.isLetter(bytes[position]) || bytes[position] == 0x26 || bytes[position] == 0x2a
+                || bytes[position] == 0x5b
+        else { return nil }
         while position < most {
             let byte = bytes[position]
             if byte == 0x3d {
                 let next = Cursor.skipBlanks(bytes, position + 1)
-                return bytes[position - 1] == 0x20 || Cursor.at(bytes, position + 1) == 0x20 ? quotedOnly(at: next, in: bytes) : nil
+                return bytes[position - 1] == 0x20 || Cursor.at(bytes, position + 1) == 0x20
+                    ? quotedOnly(at: next, in: bytes) : nil
             }
-            let isType = ASCII.isLetter(byte) || ASCII.isDigit(byte) || byte == 0x20 || "&*[]<>?_.:'".utf8.contains(byte)
+            let isType =
+                ASCII.isLetter(byte) || ASCII.isDigit(byte) || byte == 0x20 || "&*[]<>?_.:'".utf8.contains(byte)
             guard isType else { return nil }
             position += 1
         }
         return nil
     }
 
-    /// A name and its value as two fields: `name: TOKEN` over `value: …`, `key="TOKEN" value="…"`, `variable "token" { default = "…" }`.
+    /// A name and its value as two fields: `name: TOKEN` over `value: …`, `key="TOKEN" value="…"`, `variable "token" {
+    /// default = "…" }`.
     private static func pairedValue(from start: Int, in bytes: borrowing Span<UInt8>) -> Value? {
         var position = Cursor.skipWhitespace(bytes, start)
         if Cursor.at(bytes, position) == 0x7b {
@@ -276,6 +303,7 @@ enum ValueReader {
 
     /// Whether the name is an option such as `--token`, whose value is the next word.
     private static func isFlag(_ nameStart: Int, in bytes: borrowing Span<UInt8>) -> Bool {
-        nameStart >= 2 && bytes[nameStart - 1] == 0x2d && (bytes[nameStart - 2] == 0x2d || ASCII.isSpace(bytes[nameStart - 2]))
+        nameStart >= 2 && bytes[nameStart - 1] == 0x2d
+            && (bytes[nameStart - 2] == 0x2d || ASCII.isSpace(bytes[nameStart - 2]))
     }
 }

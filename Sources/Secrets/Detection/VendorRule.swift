@@ -19,7 +19,10 @@ struct VendorRule: Sendable {
     /// The spelling of `before` and `after`, from which tests make samples.
     let pattern: (before: String, after: String)
 
-    init(_ id: String, _ provider: String, _ grants: String, before: String = "", opening: String = "", _ anchor: String, _ after: String) {
+    init(
+        _ id: String, _ provider: String, _ grants: String, before: String = "", opening: String = "", _ anchor: String,
+        _ after: String
+    ) {
         self.id = id
         self.provider = provider
         self.grants = grants
@@ -53,12 +56,15 @@ struct VendorRule: Sendable {
     }
 
     /// A short word and a dash also stand inside names of files and hosts.
-    private var isWordPrefix: Bool { anchor.utf8.count <= 5 && anchor.utf8.last == 0x2d && anchor.utf8.dropLast().allSatisfy(ASCII.isLetter) }
+    private var isWordPrefix: Bool {
+        anchor.utf8.count <= 5 && anchor.utf8.last == 0x2d && anchor.utf8.dropLast().allSatisfy(ASCII.isLetter)
+    }
 
     /// Whether the letter before `start` belongs to an escape (`\n`, `%3D`) and not to a word.
     private static func endsEscape(_ bytes: borrowing Span<UInt8>, _ start: Int) -> Bool {
         if start >= 2, bytes[start - 2] == 0x5c { return true }
-        return start >= 3 && bytes[start - 3] == 0x25 && ASCII.hexValue(bytes[start - 1]) != nil && ASCII.hexValue(bytes[start - 2]) != nil
+        return start >= 3 && bytes[start - 3] == 0x25 && ASCII.hexValue(bytes[start - 1]) != nil
+            && ASCII.hexValue(bytes[start - 2]) != nil
     }
 
     /// All rules.

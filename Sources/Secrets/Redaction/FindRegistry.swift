@@ -68,15 +68,20 @@ package final class FindRegistry: Sendable {
     /// Calls `body` with the bytes of a find, to put them into a vault.
     ///
     /// - Throws: `SecretsError.notFound` where no such find is known in this session.
-    package func withValue<Result>(of placeholder: Placeholder, _ body: ([UInt8]) -> Result) throws(SecretsError) -> Result {
+    package func withValue<Result>(of placeholder: Placeholder, _ body: ([UInt8]) -> Result) throws(SecretsError)
+        -> Result
+    {
         let value = state.withLock { $0.originals[placeholder.text] }
         guard let value else {
-            throw SecretsError(.notFound, .knownValue, "no secret with this id was found in this session; list the finds again and use an id from there")
+            throw SecretsError(
+                .notFound, .knownValue,
+                "no secret with this id was found in this session; list the finds again and use an id from there")
         }
         return body(value)
     }
 
-    /// Puts the original bytes back into a file that is written, where they were read from that same file. Anywhere else a placeholder stays.
+    /// Puts the original bytes back into a file that is written, where they were read from that same file. Anywhere
+    /// else a placeholder stays.
     package func restoring(_ bytes: [UInt8], in path: String) -> Restoration {
         let matches = PlaceholderGrammar.all(in: bytes)
         guard !matches.isEmpty else { return Restoration(bytes: bytes, kept: [], restored: 0) }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// An Aho-Corasick automaton over every spelling of every known value. Immutable; a new one is made when values are added.
+/// An Aho-Corasick automaton over every spelling of every known value. Immutable; a new one is made when values are
+/// added.
 final class KnownMatcher: Sendable {
     struct Output: Hashable, Sendable {
         /// In units of a view.
@@ -46,7 +47,8 @@ final class KnownMatcher: Sendable {
                 trie.output[state] = Int32(outputs.count)
                 outputs.append(
                     Output(
-                        length: pattern.bytes.count, value: index, leaksBefore: pattern.leaksBefore, leaksAfter: pattern.leaksAfter,
+                        length: pattern.bytes.count, value: index, leaksBefore: pattern.leaksBefore,
+                        leaksAfter: pattern.leaksAfter,
                         isPlain: pattern.bytes == plain))
             }
         }
@@ -139,7 +141,9 @@ final class KnownMatcher: Sendable {
             let order = link()
             var number = [Int32](repeating: 0, count: label.count)
             for (index, state) in order.enumerated() { number[Int(state)] = Int32(index) }
-            func renumbered(_ table: [Int32]) -> [Int32] { order.map { table[Int($0)] < 0 ? -1 : number[Int(table[Int($0)])] } }
+            func renumbered(_ table: [Int32]) -> [Int32] {
+                order.map { table[Int($0)] < 0 ? -1 : number[Int(table[Int($0)])] }
+            }
             let children = renumbered(firstChild)
             let siblings = renumbered(sibling)
             let failures = renumbered(fail)

@@ -5,7 +5,8 @@
 /// No whole value passes. What is held back is bounded: the longest spelling in progress and the gaps inside it.
 struct KnownValueStream: Sendable {
     /// What stands for a match: the granted placeholder, unless the caller wants the spelling told apart.
-    typealias Substitution = @Sendable (_ placeholder: [UInt8], _ original: ArraySlice<UInt8>, _ isPlain: Bool) -> [UInt8]
+    typealias Substitution =
+        @Sendable (_ placeholder: [UInt8], _ original: ArraySlice<UInt8>, _ isPlain: Bool) -> [UInt8]
 
     /// More bytes than this that no view looks at end a match in progress; it keeps what is held back bounded.
     static let longestGap = 512
@@ -74,7 +75,10 @@ struct KnownValueStream: Sendable {
     private mutating func readOne(at index: Int) {
         let byte = pending[index]
         for view in StreamView.allCases where view.differs(at: byte) && !views.contains(where: { $0.view == view }) {
-            views.append(ViewScanner(view, at: base + index, state: state, starts: unitStarts(before: index, count: matcher.depth(of: state))))
+            views.append(
+                ViewScanner(
+                    view, at: base + index, state: state,
+                    starts: unitStarts(before: index, count: matcher.depth(of: state))))
         }
         for position in views.indices { views[position].feed(byte, at: base + index, matcher, into: &matches) }
         if !views.isEmpty { views.removeAll { $0.isSubsumed(matcher) } }
@@ -84,7 +88,9 @@ struct KnownValueStream: Sendable {
         }
         lastUnit = base + index
         state = matcher.step(state, byte)
-        guard let output = matcher.longestOutput(of: state), let start = unitStarts(before: index + 1, count: output.length).first else { return }
+        guard let output = matcher.longestOutput(of: state),
+            let start = unitStarts(before: index + 1, count: output.length).first
+        else { return }
         matches.append(KnownMatch(start: start, end: base + index + 1, output: output, view: .raw))
     }
 
@@ -135,7 +141,9 @@ struct KnownValueStream: Sendable {
         let placeholder = matcher.placeholders[interval.output.value]
         guard let substitution else { return placeholder }
         let original = pending[max(0, interval.start - base)..<min(pending.count, interval.end - base)]
-        return substitution(placeholder, original, interval.output.isPlain && interval.view == .raw && original.count == interval.output.length)
+        return substitution(
+            placeholder, original,
+            interval.output.isPlain && interval.view == .raw && original.count == interval.output.length)
     }
 
     /// The matches widened by characters that hold some of a value's bits, and united where they overlap.
@@ -144,9 +152,13 @@ struct KnownValueStream: Sendable {
         var widened = matches.map { match -> KnownMatch in
             var match = match
             let before = match.start - 1 - base
-            if match.output.leaksBefore, before >= 0, before < pending.count, ASCII.isBase64(pending[before]) { match.start -= 1 }
+            if match.output.leaksBefore, before >= 0, before < pending.count, ASCII.isBase64(pending[before]) {
+                match.start -= 1
+            }
             let after = match.end - base
-            if match.output.leaksAfter, after >= 0, after < pending.count, ASCII.isBase64(pending[after]) { match.end += 1 }
+            if match.output.leaksAfter, after >= 0, after < pending.count, ASCII.isBase64(pending[after]) {
+                match.end += 1
+            }
             return match
         }
         widened.sort { ($0.start, $1.end) < ($1.start, $0.end) }

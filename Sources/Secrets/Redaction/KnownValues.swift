@@ -4,7 +4,8 @@ internal import Synchronization
 
 /// The values that must never pass, each with the placeholder that stands for it.
 ///
-/// Adding rebuilds the automaton; streams that run take the new one with their next chunk. All calls are safe from any thread.
+/// Adding rebuilds the automaton; streams that run take the new one with their next chunk. All calls are safe from any
+/// thread.
 package final class KnownValues: Sendable {
     private struct State {
         var entries: [(value: [UInt8], placeholder: String)] = []
@@ -17,8 +18,8 @@ package final class KnownValues: Sendable {
 
     /// Adds a value.
     ///
-    /// - Throws: `SecretsError`; `.tooShort` below 6 bytes that count (blanks don't), since a shorter one would turn up in ordinary text,
-    ///   `.tooLong` above 16 KiB.
+    /// - Throws: `SecretsError`; `.tooShort` below 6 bytes that count (blanks don't), since a shorter one would turn up
+    ///   in ordinary text, `.tooLong` above 16 KiB.
     package func add(_ value: [UInt8], placeholder: String) throws(SecretsError) {
         try add([(value, placeholder)])
     }
@@ -46,11 +47,14 @@ package final class KnownValues: Sendable {
         guard counted >= ValuePatterns.shortest else {
             throw SecretsError(
                 .tooShort, .knownValue,
-                "the secret has fewer than \(ValuePatterns.shortest) bytes, which can't be told from ordinary text, so it could not be kept out of output; use a longer one")
+                "the secret has fewer than \(ValuePatterns.shortest) bytes, which can't be told from ordinary text, so it could not be kept out of output; use a longer one"
+            )
         }
         guard value.count <= ValuePatterns.longestValue else {
             throw SecretsError(
-                .tooLong, .knownValue, "the secret has more than \(ValuePatterns.longestValue) bytes; keep large material in a file that the session can't read")
+                .tooLong, .knownValue,
+                "the secret has more than \(ValuePatterns.longestValue) bytes; keep large material in a file that the session can't read"
+            )
         }
     }
 }

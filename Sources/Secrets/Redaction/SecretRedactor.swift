@@ -2,7 +2,8 @@
 
 public import AgentCore
 
-/// Takes secrets out of bytes: first what the vault knows, exactly and in every spelling, then what detection recognises.
+/// Takes secrets out of bytes: first what the vault knows, exactly and in every spelling, then what detection
+/// recognises.
 ///
 /// A found secret gets a placeholder that is the same wherever it turns up again.
 public final class SecretRedactor: Redactor {
@@ -17,7 +18,10 @@ public final class SecretRedactor: Redactor {
     ///   - known: The values that must never pass; may grow while the redactor is in use.
     ///   - mint: Makes the placeholders of found secrets; the vault's own.
     ///   - finds: Where finds are remembered.
-    package init(known: KnownValues, mint: PlaceholderMint, finds: FindRegistry = FindRegistry(), detector: SecretDetector = SecretDetector()) {
+    package init(
+        known: KnownValues, mint: PlaceholderMint, finds: FindRegistry = FindRegistry(),
+        detector: SecretDetector = SecretDetector()
+    ) {
         self.known = known
         self.mint = mint
         self.finds = finds
@@ -29,6 +33,7 @@ public final class SecretRedactor: Redactor {
         self.init(known: KnownValues(), mint: PlaceholderMint())
     }
 
+    /// Replaces every known value and every detected secret; see `Redactor`.
     public func redact(_ bytes: [UInt8], from channel: RedactionChannel) -> [UInt8] {
         let exact = removingKnown(bytes)
         let findings = findings(in: exact, from: channel)
@@ -36,15 +41,18 @@ public final class SecretRedactor: Redactor {
         return replacing(findings, in: exact, from: channel)
     }
 
+    /// A redactor for a stream; it passes on whole lines and holds back at most 128 KiB.
     public func stream(from channel: RedactionChannel) -> any StreamRedactor {
         SecretStream(self, channel)
     }
 
+    /// A copy with as many lines as the original, or `nil` where nothing needs hiding; see `FindRegistry.restoring`.
     public func maskedCopy(of path: String, _ bytes: [UInt8]) -> [UInt8]? {
         let mint = mint
         let finds = finds
         var stream = KnownValueStream(known.matcher) { placeholder, original, isPlain in
-            // Another spelling of a known value gets a placeholder of its own, so that writing it back gives the same spelling.
+            // Another spelling of a known value gets a placeholder of its own, so that writing it back gives the same
+            // spelling.
             let text = isPlain ? String(decoding: placeholder, as: UTF8.self) : mint.found(original).text
             finds.noteSpelling(text, as: Array(original), in: path)
             return Array(text.utf8)
@@ -124,7 +132,8 @@ public final class SecretRedactor: Redactor {
         return Array(placeholder.text.utf8) + (ends ? [0x0a] : [])
     }
 
-    /// A secret of many lines becomes as many placeholders, indented as it was: the file keeps its lines, and each can be put back by itself.
+    /// A secret of many lines becomes as many placeholders, indented as it was: the file keeps its lines, and each can
+    /// be put back by itself.
     private func linewise(_ value: ArraySlice<UInt8>, _ rule: String, _ path: String, _ line: Int) -> [UInt8] {
         guard value.contains(0x0a) else { return substitute(value, rule, path, line) }
         _ = substitute(value, rule, path, line)

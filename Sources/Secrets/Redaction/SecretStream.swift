@@ -4,7 +4,8 @@ internal import AgentCore
 
 /// Redacts a stream: known values exactly, then detection over whole lines with some of what went before as context.
 ///
-/// It passes on whole lines. An unfinished line waits for its end; so does a key block. What waits is bounded by `mostHeld`.
+/// It passes on whole lines. An unfinished line waits for its end; so does a key block. What waits is bounded by
+/// `mostHeld`.
 struct SecretStream: StreamRedactor {
     /// Most bytes that wait for the end of a line or a key block.
     static let mostHeld = 131_072
@@ -52,7 +53,9 @@ struct SecretStream: StreamRedactor {
     private func forcedCut() -> Int {
         let most = max(0, pending.count - Self.overlap)
         var cut = most
-        while cut > max(0, most - 4096), !ASCII.isSpace(pending[cut]), !ASCII.isNewline(pending[cut]), !Cursor.isQuote(pending[cut]) { cut -= 1 }
+        while cut > max(0, most - 4096), !ASCII.isSpace(pending[cut]), !ASCII.isNewline(pending[cut]),
+            !Cursor.isQuote(pending[cut])
+        { cut -= 1 }
         return cut > max(0, most - 4096) ? cut : most
     }
 
@@ -80,7 +83,11 @@ struct SecretStream: StreamRedactor {
         var cut = requested
         for finding in findings where finding.start < offset + cut && finding.end > offset + cut {
             // It goes on behind the cut: wait for the whole of it, unless too much waits already.
-            if finding.start > offset, pending.count <= Self.mostHeld { cut = finding.start - offset } else { cut = finding.end - offset }
+            if finding.start > offset, pending.count <= Self.mostHeld {
+                cut = finding.start - offset
+            } else {
+                cut = finding.end - offset
+            }
         }
         var out: [UInt8] = []
         var position = offset

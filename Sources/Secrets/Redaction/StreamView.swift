@@ -165,7 +165,9 @@ struct EscapeDecoder: Sendable {
 
     private mutating func feedEntity(_ byte: UInt8) -> Step {
         guard byte == 0x3b else {
-            guard held.count < 10, ASCII.isAlphanumeric(byte) || (held.count == 1 && byte == 0x23) else { return giveUp() }
+            guard held.count < 10, ASCII.isAlphanumeric(byte) || (held.count == 1 && byte == 0x23) else {
+                return giveUp()
+            }
             held.append(byte)
             return .pending
         }

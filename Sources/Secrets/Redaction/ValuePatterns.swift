@@ -16,8 +16,9 @@ struct ValuePattern: Hashable, Sendable {
 
 /// The spellings of a value that a view of a stream doesn't undo by itself.
 ///
-/// Percent escapes, backslash escapes and entities are undone by views (see `StreamView`), so that no list of which bytes an encoder escapes is needed.
-/// What stands here is what no view undoes: base64, hexadecimal, UTF-16, quotes closed and opened again, and one escaping inside another.
+/// Percent escapes, backslash escapes and entities are undone by views (see `StreamView`), so that no list of which
+/// bytes an encoder escapes is needed. What stands here is what no view undoes: base64, hexadecimal, UTF-16, quotes
+/// closed and opened again, and one escaping inside another.
 enum ValuePatterns {
     /// Fewer bytes than this turn up in text by chance.
     static let shortest = 6
@@ -70,7 +71,9 @@ enum ValuePatterns {
     private static func utf16(_ value: [UInt8]) -> [[UInt8]] {
         guard value.count <= 512, let text = String(validating: value, as: UTF8.self) else { return [] }
         let units = Array(text.utf16)
-        return [units.flatMap { [UInt8($0 & 255), UInt8($0 >> 8)] }, units.flatMap { [UInt8($0 >> 8), UInt8($0 & 255)] }]
+        return [
+            units.flatMap { [UInt8($0 & 255), UInt8($0 >> 8)] }, units.flatMap { [UInt8($0 >> 8), UInt8($0 & 255)] },
+        ]
     }
 
     /// The lines of a value of many lines, such as a key: one alone must not pass either.
@@ -101,7 +104,8 @@ enum ValuePatterns {
         let after = (lead + bits) % 6 != 0
         let safe = text.map { $0 == 0x2b ? 0x2d : $0 == 0x2f ? 0x5f : $0 }
         return [
-            ValuePattern(text, leaksBefore: before, leaksAfter: after), ValuePattern(safe, leaksBefore: before, leaksAfter: after),
+            ValuePattern(text, leaksBefore: before, leaksAfter: after),
+            ValuePattern(safe, leaksBefore: before, leaksAfter: after),
         ]
     }
 
@@ -130,7 +134,9 @@ enum ValuePatterns {
     /// As `jsonEscaped`, with `\uXXXX` for all that is no ASCII.
     private static func jsonEscapedASCII(_ text: String, digits: String) -> [UInt8] {
         text.utf16.flatMap { unit -> [UInt8] in
-            unit < 0x80 ? jsonEscaped([UInt8(unit)]) : [0x5c, 0x75] + hex([UInt8(unit >> 8), UInt8(unit & 255)], digits: digits)
+            unit < 0x80
+                ? jsonEscaped([UInt8(unit)])
+                : [0x5c, 0x75] + hex([UInt8(unit >> 8), UInt8(unit & 255)], digits: digits)
         }
     }
 

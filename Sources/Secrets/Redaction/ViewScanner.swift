@@ -10,8 +10,8 @@ struct KnownMatch: Hashable, Sendable {
 
 /// A view that undoes escapes, while it differs from the raw one.
 ///
-/// It begins at an escape with what the raw view had in progress, and ends once all that it has in progress came after the last escape: from there on the
-/// raw view sees the same.
+/// It begins at an escape with what the raw view had in progress, and ends once all that it has in progress came after
+/// the last escape: from there on the raw view sees the same.
 struct ViewScanner: Sendable {
     let view: StreamView
     private var decoder: EscapeDecoder
@@ -71,7 +71,9 @@ struct ViewScanner: Sendable {
         }
     }
 
-    private mutating func advance(_ unit: UInt8, from start: Int, to end: Int, _ matcher: KnownMatcher, into matches: inout [KnownMatch]) {
+    private mutating func advance(
+        _ unit: UInt8, from start: Int, to end: Int, _ matcher: KnownMatcher, into matches: inout [KnownMatch]
+    ) {
         if ValuePatterns.isSkipped(unit) {
             gap += 1
             if gap > KnownValueStream.longestGap { state = 0 }

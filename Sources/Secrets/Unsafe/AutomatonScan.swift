@@ -11,8 +11,9 @@ extension AnchorAutomaton {
                 unsafe table.withUnsafeBufferPointer { table in
                     var state: UInt32 = 0
                     for index in 0..<input.count {
-                        // SAFETY: `index` is below `input.count`; a byte is below 256 == `classes.count`; every entry of `table` is the start of
-                        // a row of `classCount` entries inside it, and every class is below `classCount`.
+                        // SAFETY: `index` is below `input.count`; a byte is below 256 == `classes.count`; every entry
+                        // of `table` is the start of a row of `classCount` entries inside it, and every class is below
+                        // `classCount`.
                         unsafe state = table[Int(state) + Int(classes[Int(input[index])])]
                         if state >= first { visit(state, index + 1) }
                     }

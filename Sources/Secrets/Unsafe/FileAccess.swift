@@ -10,19 +10,22 @@ enum FileAccess {
         let descriptor = unsafe openat(AT_FDCWD, path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK)
         guard descriptor >= 0 else {
             throw SecretsError(
-                errno == ENOENT ? .notFound : .unavailable, stage, "the secret's file can't be opened (\(reason(errno))); check the path in the policy", errno: errno)
+                errno == ENOENT ? .notFound : .unavailable, stage,
+                "the secret's file can't be opened (\(reason(errno))); check the path in the policy", errno: errno)
         }
         defer { close(descriptor) }
         var status = stat()
         // SAFETY: `status` is ours and lives through the call.
         guard unsafe fstat(descriptor, &status) == 0 else {
-            throw SecretsError(.unavailable, stage, "the secret's file can't be examined (\(reason(errno)))", errno: errno)
+            throw SecretsError(
+                .unavailable, stage, "the secret's file can't be examined (\(reason(errno)))", errno: errno)
         }
         guard status.st_mode & S_IFMT == S_IFREG else {
             throw SecretsError(.permissions, stage, "the secret's file is no regular file; name a regular file")
         }
         guard status.st_uid == geteuid() || status.st_uid == 0 else {
-            throw SecretsError(.permissions, stage, "the secret's file belongs to someone else; make it your own with `chown`")
+            throw SecretsError(
+                .permissions, stage, "the secret's file belongs to someone else; make it your own with `chown`")
         }
         guard status.st_mode & 0o077 == 0 else {
             throw SecretsError(.permissions, stage, "others may read the secret's file; close it with `chmod 600`")
@@ -44,7 +47,9 @@ enum FileAccess {
                 throw SecretsError(.unavailable, stage, "the file can't be read (\(reason(errno)))", errno: errno)
             }
             if count == 0 { return bytes }
-            guard bytes.count + count <= limit else { throw SecretsError(.tooLong, stage, "the file is larger than \(limit) bytes") }
+            guard bytes.count + count <= limit else {
+                throw SecretsError(.tooLong, stage, "the file is larger than \(limit) bytes")
+            }
             bytes += buffer[0..<count]
         }
     }
@@ -54,7 +59,10 @@ enum FileAccess {
         let temporary = "\(path).\(getpid()).new"
         // SAFETY: the path lives through the call.
         let descriptor = unsafe openat(AT_FDCWD, temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
-        guard descriptor >= 0 else { throw SecretsError(.unavailable, stage, "the vault can't be written (\(reason(errno))); check its folder", errno: errno) }
+        guard descriptor >= 0 else {
+            throw SecretsError(
+                .unavailable, stage, "the vault can't be written (\(reason(errno))); check its folder", errno: errno)
+        }
         var written = 0
         while written < bytes.count {
             let count = unsafe bytes.withUnsafeBytes { source in
@@ -71,7 +79,9 @@ enum FileAccess {
         // SAFETY: both paths live through the calls.
         guard complete, unsafe rename(temporary, path) == 0 else {
             unsafe unlink(temporary)
-            throw SecretsError(.unavailable, stage, "the vault can't be written (\(reason(problem))); it is as it was before", errno: problem)
+            throw SecretsError(
+                .unavailable, stage, "the vault can't be written (\(reason(problem))); it is as it was before",
+                errno: problem)
         }
         syncFolder(of: path)
     }

@@ -24,7 +24,10 @@ enum FileWalk {
     static func read(_ path: String, limit: Int) throws(SecretsError) -> [UInt8] {
         // SAFETY: the path lives through the call.
         let descriptor = unsafe openat(AT_FDCWD, path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
-        guard descriptor >= 0 else { throw SecretsError(.unavailable, .scan, "the file can't be opened (\(FileAccess.reason(errno)))", errno: errno) }
+        guard descriptor >= 0 else {
+            throw SecretsError(
+                .unavailable, .scan, "the file can't be opened (\(FileAccess.reason(errno)))", errno: errno)
+        }
         defer { close(descriptor) }
         return try FileAccess.readAll(descriptor, limit: limit, stage: .scan)
     }
@@ -57,7 +60,8 @@ enum FileWalk {
         }
     }
 
-    private static func visitFolder(_ descriptor: Int32, path: String, depth: Int, limit: Int, _ body: (Visit) -> Void) {
+    private static func visitFolder(_ descriptor: Int32, path: String, depth: Int, limit: Int, _ body: (Visit) -> Void)
+    {
         // SAFETY: `fdopendir` takes the descriptor over; `closedir` gives it back.
         guard let folder = unsafe fdopendir(descriptor) else {
             close(descriptor)

@@ -2,15 +2,17 @@
 
 internal import Glibc
 
-/// A secret's bytes, in memory that is neither swapped out nor written to a core dump, and overwritten when the value goes.
+/// A secret's bytes, in memory that is neither swapped out nor written to a core dump, and overwritten when the value
+/// goes.
 ///
-/// It can't be copied, printed, compared or encoded. The memory is a locked private mapping that a forked child sees as zeros. Where locking is refused
-/// (`RLIMIT_MEMLOCK`) the secret is still kept, and `isLocked` says so.
+/// It can't be copied, printed, compared or encoded. The memory is a locked private mapping that a forked child sees as
+/// zeros. Where locking is refused (`RLIMIT_MEMLOCK`) the secret is still kept, and `isLocked` says so.
 ///
 /// - SeeAlso: mlock(2), madvise(2) for `MADV_DONTDUMP` and `MADV_WIPEONFORK`.
 @safe
 package struct Secret: ~Copyable, @unchecked Sendable {
-    // SAFETY: the mapping is written only in `init`, before anyone else sees it; after that it is read, until `deinit`, which has it alone.
+    // SAFETY: the mapping is written only in `init`, before anyone else sees it; after that it is read, until `deinit`,
+    // which has it alone.
     private let base: UnsafeMutableRawPointer
     private let capacity: Int
     /// The length in bytes.
@@ -25,7 +27,9 @@ package struct Secret: ~Copyable, @unchecked Sendable {
         let page = 4096
         let capacity = max(1, (bytes.count + page - 1) / page) * page
         guard let mapping = unsafe Self.map(capacity) else {
-            throw SecretsError(.unavailable, .vault, "no memory can be mapped for a secret; free some, or raise the limit", errno: errno)
+            throw SecretsError(
+                .unavailable, .vault, "no memory can be mapped for a secret; free some, or raise the limit",
+                errno: errno)
         }
         // SAFETY: the mapping is `capacity` bytes, at least `bytes.count`, writable, and nobody else's yet.
         unsafe self.base = mapping.base
@@ -45,8 +49,11 @@ package struct Secret: ~Copyable, @unchecked Sendable {
     }
 
     /// Calls `body` with the bytes, which must not outlive the call.
-    package borrowing func withBytes<Result, Failure: Error>(_ body: (borrowing Span<UInt8>) throws(Failure) -> Result) throws(Failure) -> Result {
-        // SAFETY: the mapping holds `count` initialised bytes and lives as long as `self`, which is borrowed for the call.
+    package borrowing func withBytes<Result, Failure: Error>(_ body: (borrowing Span<UInt8>) throws(Failure) -> Result)
+        throws(Failure) -> Result
+    {
+        // SAFETY: the mapping holds `count` initialised bytes and lives as long as `self`, which is borrowed for the
+        // call.
         let buffer = unsafe UnsafeRawBufferPointer(start: base, count: count)
         let span = unsafe Span<UInt8>(_unsafeBytes: buffer)
         return try body(span)

@@ -11,8 +11,8 @@ internal import CryptoExtras
 
 /// Secrets in one encrypted file: a header, a salt, and counted names and values sealed with ChaCha20-Poly1305.
 ///
-/// The key comes from a passphrase by scrypt (RFC 7914). The header is authenticated, so its cost can't be lowered by whoever changes the file. Writing is
-/// atomic and leaves mode 0600.
+/// The key comes from a passphrase by scrypt (RFC 7914). The header is authenticated, so its cost can't be lowered by
+/// whoever changes the file. Writing is atomic and leaves mode 0600.
 ///
 /// ```
 /// "agentkit-vault" 0x0a   version 1   log2 N   r   p   salt (16)   nonce (12)   sealed   tag (16)
@@ -25,6 +25,7 @@ public struct EncryptedVaultFile: Sendable {
         /// Makes a cost; below 12 or above 20 the nearest of them.
         public init(logN: Int) { self.logN = UInt8(min(20, max(12, logN))) }
 
+        /// About half a second for each guess.
         public static let standard = Cost(logN: 17)
     }
 
@@ -42,7 +43,9 @@ public struct EncryptedVaultFile: Sendable {
     /// - Parameters:
     ///   - path: The file. It needn't exist before the first `add`.
     ///   - passphrase: Gives the passphrase, each time one is needed; at least 8 bytes.
-    public init(path: String, cost: Cost = .standard, passphrase: @escaping @Sendable () throws(SecretsError) -> [UInt8]) {
+    public init(
+        path: String, cost: Cost = .standard, passphrase: @escaping @Sendable () throws(SecretsError) -> [UInt8]
+    ) {
         self.path = path
         self.cost = cost
         self.passphrase = passphrase
@@ -59,22 +62,30 @@ public struct EncryptedVaultFile: Sendable {
 
     /// The names of all entries, sorted.
     ///
-    /// - Throws: `SecretsError`; `.wrongPassphrase` where the file doesn't open, `.corrupt` where it is no vault, `.permissions` where others may read it.
+    /// - Throws: `SecretsError`; `.wrongPassphrase` where the file doesn't open, `.corrupt` where it is no vault,
+    ///   `.permissions` where others may read it.
     public func names() throws(SecretsError) -> [String] {
         try open().keys.sorted()
     }
 
     /// Puts a value in, under a name that isn't taken.
     ///
-    /// - Throws: `SecretsError`; `.conflict` where the name is taken and `replacing` is false, `.tooShort` for a value below 6 bytes.
+    /// - Throws: `SecretsError`; `.conflict` where the name is taken and `replacing` is false, `.tooShort` for a value
+    ///   below 6 bytes.
     public func add(_ name: String, value: [UInt8], replacing: Bool = false) throws(SecretsError) {
         guard value.count >= 6 else {
-            throw SecretsError(.tooShort, .vault, "the secret has fewer than 6 bytes, so it could not be kept out of output; use a longer one")
+            throw SecretsError(
+                .tooShort, .vault,
+                "the secret has fewer than 6 bytes, so it could not be kept out of output; use a longer one")
         }
-        guard value.count <= 16_384 else { throw SecretsError(.tooLong, .vault, "the secret has more than 16384 bytes; keep large material in a file of its own") }
+        guard value.count <= 16_384 else {
+            throw SecretsError(
+                .tooLong, .vault, "the secret has more than 16384 bytes; keep large material in a file of its own")
+        }
         var entries = try openOrEmpty()
         guard replacing || entries[name] == nil else {
-            throw SecretsError(.conflict, .vault, "the vault already has a secret of this name; remove it first, or replace it")
+            throw SecretsError(
+                .conflict, .vault, "the vault already has a secret of this name; remove it first, or replace it")
         }
         entries[name] = value
         try write(entries)
@@ -86,7 +97,8 @@ public struct EncryptedVaultFile: Sendable {
     public func remove(_ name: String) throws(SecretsError) {
         var entries = try open()
         guard entries.removeValue(forKey: name) != nil else {
-            throw SecretsError(.notFound, .vault, "the vault has no secret of this name; list them with `agentkit secrets list`")
+            throw SecretsError(
+                .notFound, .vault, "the vault has no secret of this name; list them with `agentkit secrets list`")
         }
         try write(entries)
     }
@@ -94,7 +106,8 @@ public struct EncryptedVaultFile: Sendable {
     /// The value of an entry.
     package func value(of name: String) throws(SecretsError) -> [UInt8] {
         guard let value = try open()[name] else {
-            throw SecretsError(.notFound, .vault, "the vault has no secret of this name; add it with `agentkit secrets add`")
+            throw SecretsError(
+                .notFound, .vault, "the vault has no secret of this name; add it with `agentkit secrets add`")
         }
         return value
     }
@@ -122,7 +135,8 @@ public struct EncryptedVaultFile: Sendable {
         }
         let logN = file[Self.magic.count + 1]
         guard (10...22).contains(logN), file[Self.magic.count + 2] == 8, file[Self.magic.count + 3] == 1 else {
-            throw SecretsError(.corrupt, .vault, "the vault's header asks for a cost out of bounds; restore the file from a copy")
+            throw SecretsError(
+                .corrupt, .vault, "the vault's header asks for a cost out of bounds; restore the file from a copy")
         }
         let key = try key(salt: Array(file[(body - 16)..<body]), logN: logN)
         let plain: [UInt8]
@@ -130,7 +144,9 @@ public struct EncryptedVaultFile: Sendable {
             let box = try ChaChaPoly.SealedBox(combined: file[body...])
             plain = Array(try ChaChaPoly.open(box, using: key, authenticating: file[..<body]))
         } catch {
-            throw SecretsError(.wrongPassphrase, .vault, "the vault doesn't open: the passphrase is wrong, or the file was changed; check the passphrase first")
+            throw SecretsError(
+                .wrongPassphrase, .vault,
+                "the vault doesn't open: the passphrase is wrong, or the file was changed; check the passphrase first")
         }
         return try Self.entries(plain)
     }
@@ -153,13 +169,17 @@ public struct EncryptedVaultFile: Sendable {
     private func key(salt: [UInt8], logN: UInt8) throws(SecretsError) -> SymmetricKey {
         let secret = try passphrase()
         guard secret.count >= 8 else {
-            throw SecretsError(.wrongPassphrase, .vault, "the vault's passphrase has fewer than 8 bytes; use a longer one")
+            throw SecretsError(
+                .wrongPassphrase, .vault, "the vault's passphrase has fewer than 8 bytes; use a longer one")
         }
         do {
             return try KDF.Scrypt.deriveKey(
-                from: secret, salt: salt, outputByteCount: 32, rounds: 1 << Int(logN), blockSize: 8, parallelism: 1, maxMemory: 1 << 30)
+                from: secret, salt: salt, outputByteCount: 32, rounds: 1 << Int(logN), blockSize: 8, parallelism: 1,
+                maxMemory: 1 << 30)
         } catch {
-            throw SecretsError(.unavailable, .vault, "the vault's key can't be derived; it needs \(1 << (Int(logN) - 10)) MiB of memory")
+            throw SecretsError(
+                .unavailable, .vault,
+                "the vault's key can't be derived; it needs \(1 << (Int(logN) - 10)) MiB of memory")
         }
     }
 

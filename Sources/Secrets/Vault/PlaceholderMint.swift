@@ -8,7 +8,8 @@ internal import Crypto
     internal import Foundation
 #endif
 
-/// Makes placeholders with a key of its own, so that the same secret always gets the same one and nobody else can tell which secret it is.
+/// Makes placeholders with a key of its own, so that the same secret always gets the same one and nobody else can tell
+/// which secret it is.
 package struct PlaceholderMint: Sendable {
     private let key: SymmetricKey
 
@@ -34,7 +35,9 @@ package struct PlaceholderMint: Sendable {
         let code = HMAC<SHA256>.authenticationCode(for: message, using: key)
         let lengthClass = Placeholder.LengthClass(bytes: length)
         // A prefix that the grammar doesn't take gives way to the plain shape.
-        if shape != .plain, let shaped = Placeholder(keyed: Array(code), shape: shape, lengthClass: lengthClass) { return shaped }
+        if shape != .plain, let shaped = Placeholder(keyed: Array(code), shape: shape, lengthClass: lengthClass) {
+            return shaped
+        }
         return Placeholder(keyed: Self.bytes(of: code), lengthClass: lengthClass)
     }
 

@@ -18,6 +18,7 @@ public enum SecretSource: Hashable, Sendable {
 public struct SecretDeclaration: Hashable, Sendable {
     /// The name by which the policy grants it.
     public let name: String
+    /// Where its value comes from.
     public let source: SecretSource
     /// Whether a placeholder is handed out. A resolver's credential has none.
     public let isExposed: Bool
@@ -28,7 +29,8 @@ public struct SecretDeclaration: Hashable, Sendable {
 
     /// Makes a declaration.
     public init(
-        name: String, source: SecretSource, isExposed: Bool = true, placeholderPrefix: String = "", placeholderIsUUID: Bool = false
+        name: String, source: SecretSource, isExposed: Bool = true, placeholderPrefix: String = "",
+        placeholderIsUUID: Bool = false
     ) {
         self.name = name
         self.source = source

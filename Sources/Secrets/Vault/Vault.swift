@@ -4,8 +4,8 @@ public import AgentCore
 
 /// The secrets of a session: read once from their sources, kept in locked memory, named by placeholders.
 ///
-/// Every value it holds is also a known value of `redactor`, so none of them passes in any spelling. A source that gives no value makes the vault fail at
-/// once: a session doesn't start with half of its secrets.
+/// Every value it holds is also a known value of `redactor`, so none of them passes in any spelling. A source that
+/// gives no value makes the vault fail at once: a session doesn't start with half of its secrets.
 public final class Vault: SecretVault {
     /// A class so that a value that can't be copied can stand in a dictionary.
     private final class Holder: Sendable {
@@ -32,7 +32,8 @@ public final class Vault: SecretVault {
     ///   - placeholderKey: 32 random bytes where placeholders must be the same in another session; `nil` for a new key.
     /// - Throws: `SecretsError` that names the secret, never its value.
     public init(
-        _ declarations: [SecretDeclaration], environment: (String) -> String?, file: EncryptedVaultFile? = nil, placeholderKey: [UInt8]? = nil
+        _ declarations: [SecretDeclaration], environment: (String) -> String?, file: EncryptedVaultFile? = nil,
+        placeholderKey: [UInt8]? = nil
     ) throws(SecretsError) {
         let mint = placeholderKey.map { PlaceholderMint(key: $0) } ?? PlaceholderMint()
         let known = KnownValues()
@@ -57,10 +58,15 @@ public final class Vault: SecretVault {
         self.redactor = SecretRedactor(known: known, mint: mint)
     }
 
+    /// The placeholder of a secret that is exposed; `nil` for others.
     public func placeholder(for reference: SecretReference) -> String? { entries[reference.name]?.placeholder?.text }
 
-    public func reference(for placeholder: String) -> SecretReference? { byPlaceholder[placeholder].map { SecretReference($0) } }
+    /// The secret that a placeholder stands for.
+    public func reference(for placeholder: String) -> SecretReference? {
+        byPlaceholder[placeholder].map { SecretReference($0) }
+    }
 
+    /// Lends the secret's bytes from locked memory; nothing is copied.
     public func withValue<Result: Sendable>(
         of reference: SecretReference, _ body: (borrowing Span<UInt8>) throws(StateError) -> Result
     ) async throws(StateError) -> Result {
@@ -77,29 +83,39 @@ public final class Vault: SecretVault {
         switch declaration.source {
         case .environment(let variable):
             guard let text = environment(variable), !text.isEmpty else {
-                throw SecretsError(.notFound, .environment, "the secret `\(name)` has no value: the variable `\(variable)` isn't set; set it before the start")
+                throw SecretsError(
+                    .notFound, .environment,
+                    "the secret `\(name)` has no value: the variable `\(variable)` isn't set; set it before the start")
             }
             return try checked(Array(text.utf8), name)
         case .file(let path):
             var bytes: [UInt8]
             do { bytes = try FileAccess.readPrivate(path, limit: 65_536, stage: .file) } catch {
-                throw SecretsError(error.code, .file, "the secret `\(name)` can't be read: \(error.message)", errno: error.errno)
+                throw SecretsError(
+                    error.code, .file, "the secret `\(name)` can't be read: \(error.message)", errno: error.errno)
             }
             if bytes.last == 0x0a { bytes.removeLast() }
             if bytes.last == 0x0d { bytes.removeLast() }
             return try checked(bytes, name)
         case .vault(let entry):
             guard let sealed else {
-                throw SecretsError(.unavailable, .vault, "the secret `\(name)` comes from the vault's file, and none is open; give its path and passphrase")
+                throw SecretsError(
+                    .unavailable, .vault,
+                    "the secret `\(name)` comes from the vault's file, and none is open; give its path and passphrase")
             }
             guard let bytes = sealed[entry] else {
-                throw SecretsError(.notFound, .vault, "the vault has no secret `\(entry)`; add it with `agentkit secrets add`")
+                throw SecretsError(
+                    .notFound, .vault, "the vault has no secret `\(entry)`; add it with `agentkit secrets add`")
             }
             return try checked(bytes, name)
         case .command:
-            throw SecretsError(.unsupported, .vault, "the secret `\(name)` comes from a command, which is not available yet; use env, file or vault")
+            throw SecretsError(
+                .unsupported, .vault,
+                "the secret `\(name)` comes from a command, which is not available yet; use env, file or vault")
         case .hashicorp:
-            throw SecretsError(.unsupported, .vault, "the secret `\(name)` comes from HashiCorp Vault, which is not available yet; use env, file or vault")
+            throw SecretsError(
+                .unsupported, .vault,
+                "the secret `\(name)` comes from HashiCorp Vault, which is not available yet; use env, file or vault")
         }
     }
 

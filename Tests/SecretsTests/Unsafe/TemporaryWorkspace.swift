@@ -3,7 +3,8 @@
 import Glibc
 import Testing
 
-// SAFETY: every path and buffer here lives through the call that it is given to, and a folder's entry is read before the next one.
+// SAFETY: every path and buffer here lives through the call that it is given to, and a folder's entry is read before
+// the next one.
 
 /// A folder that is gone afterwards.
 func withTemporaryWorkspace<Result>(_ body: (String) throws -> Result) throws -> Result {
