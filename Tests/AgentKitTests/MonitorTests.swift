@@ -162,6 +162,18 @@ struct MonitorTests {
         #expect(bench.isUntouched)
     }
 
+    @Test("A duty that the effect can't meet denies it", arguments: [ToolCall.shell("true"), .write("a"), .read("a"), .get("https://a.example/")])
+    func unmetObligation(_ call: ToolCall) async throws {
+        let bench = Bench()
+        bench.policy.decision.value = { effect, _ in .permitted(effect, obligations: [.injectSecret(name: "deploy", place: "X: {}")]) }
+        let session = try await bench.session()
+        let attempt = try await session.call(call)
+        let canMeet = call == .get("https://a.example/")
+        #expect(attempt.outcome == (canMeet ? "completed" : "denied"))
+        #expect(bench.isUntouched == !canMeet)
+        if !canMeet { #expect(attempt.decision.reasonIDs.first == "obligation.unmet") }
+    }
+
     @Test("A call of a tool that isn't there fails before anything is decided")
     func unknownTool() async throws {
         let bench = Bench()
