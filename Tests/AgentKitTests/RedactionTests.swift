@@ -159,12 +159,23 @@ struct RedactionTests {
         #expect(attempt.value?.standardError == Array("12345".utf8))
     }
 
-    @Test("The patch of the layer is redacted")
-    func patch() async throws {
+    @Test("What the layer changes and what a commit reports is redacted, names too")
+    func layer() async throws {
+        func change(_ text: String) -> LayerChanges.Change {
+            LayerChanges.Change(kind: .added, path: "a/\(text)", refusal: "no \(text)", executesElsewhere: false)
+        }
         let bench = Bench()
-        bench.pod.layer.value = LayerChanges(changes: [], patch: "-\(Self.secret)\n+x")
+        bench.pod.layer.value = LayerChanges(changes: [change(Self.secret)], patch: "-\(Self.secret)\n+x")
         let session = try await bench.session()
-        #expect(try await session.changes().patch == "-\(Self.hidden)\n+x")
+        let expected = [change(Self.hidden)]
+        #expect(try await session.changes() == LayerChanges(changes: expected, patch: "-\(Self.hidden)\n+x"))
+        #expect(try await session.commit().value?.committed == expected)
+        bench.policy.decision.value = { _, _ in .asking() }
+        bench.pod.layer.value = LayerChanges(
+            changes: [LayerChanges.Change(kind: .added, path: Self.secret, refusal: nil, executesElsewhere: true)], patch: "")
+        #expect(try await session.commit().outcome == "waiting")
+        #expect(bench.describer.seen.value.count == 1)
+        #expect(!bench.describer.seen.value.joined().contains(Self.secret))
     }
 
     @Test("A pod sees a file that holds a secret masked, and a file that the policy hides empty")
