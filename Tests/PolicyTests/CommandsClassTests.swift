@@ -21,6 +21,9 @@ struct ClassCase: Sendable, CustomTestStringConvertible {
             rm -rf .
             rm -rf *
             rm -rf ../other
+            rm -rf ?*
+            rm -rf build/..
+            rm -rf .git
             rm -rf $HOME/data
             rm -rf /srv/app /tmp/x
             cd .. && rm -rf build

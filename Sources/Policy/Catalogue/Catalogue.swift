@@ -91,7 +91,11 @@ package struct Catalogue: Sendable {
         if judged.vector.asksForHelp { return .read }
         var matched: CommandVerdict?
         for entry in entries ?? [] {
-            guard case .command(let pattern) = entry.matcher, pattern.matches(judged.vector) else { continue }
+            guard case .command(let pattern) = entry.matcher else { continue }
+            guard pattern.matches(judged.vector) else {
+                if pattern.lacksOperand(judged.vector) { matched = matched ?? .read }
+                continue
+            }
             if pattern.isSafe(judged.vector) {
                 matched = matched ?? .read
                 continue

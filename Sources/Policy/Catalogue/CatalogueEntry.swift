@@ -145,6 +145,13 @@ package struct CommandPattern: Hashable, Sendable {
     /// Whether the command only shows what it would do.
     func isSafe(_ vector: ArgumentVector) -> Bool { safe.contains { vector.hasExactly($0) } }
 
+    /// Whether all is there but the operand that a `+` demands: the program then refuses, for want of a name.
+    func lacksOperand(_ vector: ArgumentVector) -> Bool {
+        guard words.last == ["+"], !vector.hidesOptions else { return false }
+        let given = vector.operands.filter { !$0.mayBeValue }.map(\.word.text)
+        return given.count == words.count - 1 && zip(words, given).allSatisfy { $0.contains($1) }
+    }
+
     /// Whether the command matches, safe or not.
     func matches(_ vector: ArgumentVector) -> Bool {
         var index = 0

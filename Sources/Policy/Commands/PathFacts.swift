@@ -34,7 +34,27 @@ package enum PathFacts {
         // A hole could climb; only what stands before it is known.
         if !word.isKnown { return .unknown }
         if joined.isEmpty || joined == "*" || joined == ".*" || joined == "**" || joined == "{*,.*}" { return .whole }
-        return .inside
+        return word.isPattern && namesNothing(joined) ? .whole : .inside
+    }
+
+    /// Whether a pattern holds no letter of its own, such as `?*` and `[!.]*`, so that it takes whatever is there.
+    private static func namesNothing(_ pattern: String) -> Bool {
+        var bracketed = false
+        for byte in pattern.utf8 {
+            switch byte {
+            case 0x5B: bracketed = true
+            case 0x5D: bracketed = false
+            case 0x2A, 0x3F, 0x2E, 0x2F: continue
+            default: if !bracketed { return false }
+            }
+        }
+        return true
+    }
+
+    /// Whether a path leads to a repository's own store, or into it.
+    static func isRepositoryStore(_ word: CommandWord) -> Bool {
+        guard let path = normal(word.text) else { return false }
+        return path.split(separator: "/").contains { $0.lowercased() == ".git" }
     }
 
     private static func absolute(_ path: String, isKnown: Bool) -> PathPlace {

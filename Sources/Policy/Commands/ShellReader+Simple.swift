@@ -73,8 +73,8 @@ extension ShellReader {
     private mutating func call(_ name: String, _ body: ShellNode, _ command: ReadCommand) -> String? {
         if calls.contains(name) {
             if isForking {
-                reading.hazards.append(
-                    CommandUnknown("local.forkBomb", "a function calls itself from a pipeline or the background without end"))
+                let hazard = CommandUnknown("local.forkBomb", "a function calls itself from a pipeline or the background without end")
+                if !reading.hazards.contains(hazard) { reading.hazards.append(hazard) }
             } else {
                 note("command.recursion", "a function calls itself")
             }

@@ -5,7 +5,9 @@ import AgentCore
 enum FileJudges {
     @Sendable static func remove(_ judged: JudgedCommand) -> CommandVerdict? {
         if judged.vector.asksForHelp { return .read }
-        return judge(judged, judged.vector.operands.map(\.word), "local.remove", "deletes files")
+        let paths = judged.vector.operands.map(\.word)
+        if paths.contains(where: PathFacts.isRepositoryStore) { return .irreversible("local.removeRepository", "deletes a repository's history") }
+        return judge(judged, paths, "local.remove", "deletes files")
     }
 
     /// The gravest of what happens to the paths.
