@@ -22,7 +22,9 @@ struct CapabilityTests {
         #expect(try await session.call(.read("b")).outcome == "completed")
     }
 
-    @Test("Widening throws and makes nothing", arguments: [FileReadScope([""]), FileReadScope(["src", "lib"]), FileReadScope(["/"]), FileReadScope(["srcs"])])
+    @Test(
+        "Widening throws and makes nothing",
+        arguments: [FileReadScope([""]), FileReadScope(["src", "lib"]), FileReadScope(["/"]), FileReadScope(["srcs"])])
     func widening(_ scope: FileReadScope) async throws {
         let session = try await Bench().session()
         let narrowed = try #require(session.capabilities.fileRead).attenuated(to: FileReadScope(["src"]))

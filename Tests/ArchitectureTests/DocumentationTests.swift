@@ -7,7 +7,8 @@ struct DocumentationTests {
     /// Folders in which every public declaration is documented.
     static let documented = [
         "Sources/Core/JSON", "Sources/Core/Ports", "Sources/Core/Requests", "Sources/Core/State", "Sources/Core/Unsafe",
-        "Sources/Core/Values", "Sources/AgentKit", "Sources/Tools", "Sources/Policy", "Sources/Approvals", "Sources/Audit",
+        "Sources/Core/Values", "Sources/AgentKit", "Sources/Tools", "Sources/Policy", "Sources/Approvals",
+        "Sources/Audit",
         "Sources/Store", "Sources/Sandbox", "Sources/Egress", "Sources/Models", "Sources/Host", "Sources/CLI",
     ]
 
@@ -15,13 +16,17 @@ struct DocumentationTests {
     static let witnesses: [(folder: String, starts: [String])] = [
         ("Sources", ["var description: String", "static func == (", "static func < (", "func hash(into "]),
         ("Sources/Tools", ["let name = ", "let description = ", "let inputSchema = ", "func propose(", "func run("]),
-        ("Sources/AgentKit", ["static let kind = ", "func covers(_ action: Effect.Action", "func isWithin(_ parent: "]),
+        (
+            "Sources/AgentKit",
+            ["static let kind = ", "func covers(_ action: Effect.Action", "func isWithin(_ parent: "]
+        ),
         ("Sources/Egress", ["func send(_ request: TransportRequest)"]),
         ("Sources/Sandbox", ["func open(_ specification: ConfinementSpecification)"]),
     ]
 
     static let modifiers: Set<String> = [
-        "static", "final", "mutating", "nonmutating", "nonisolated", "convenience", "required", "override", "indirect", "lazy", "consuming",
+        "static", "final", "mutating", "nonmutating", "nonisolated", "convenience", "required", "override", "indirect",
+        "lazy", "consuming",
         "borrowing", "class", "weak",
     ]
     static let kinds: Set<String> = [
@@ -44,7 +49,9 @@ struct DocumentationTests {
     static func undocumented(in file: SourceFile) -> [String] {
         let exempt = witnesses.filter { file.path.hasPrefix($0.folder + "/") }.flatMap(\.starts)
         return file.places(mentioning: ["public "]) { line, index in
-            guard let declaration = declaration(in: line), !exempt.contains(where: { declaration.hasPrefix($0) }) else { return false }
+            guard let declaration = declaration(in: line), !exempt.contains(where: { declaration.hasPrefix($0) }) else {
+                return false
+            }
             var above = index - 1
             while above >= 0, file.lines[above].drop(while: { $0 == " " }).hasPrefix("@") { above -= 1 }
             return above < 0 || !file.lines[above].drop { $0 == " " }.hasPrefix("///")
@@ -57,11 +64,15 @@ struct DocumentationTests {
         #expect(places.isEmpty, "no doc comment: \(places.joined(separator: ", "))")
     }
 
-    @Test("The check itself sees what it looks for", arguments: [
-        ("public let x = 1", 1), ("/// Says.\npublic let x = 1", 0), ("/// Says.\n@inlinable\npublic func f() {}", 0), ("@inlinable\npublic func f() {}", 1),
-        ("    public static func f() {}", 1), ("public extension String {}", 0), ("public import Foundation", 0), ("// says\npublic init() {}", 1),
-        ("public final class C {}", 1), ("let text = \"\"\"\npublic let x = 1\n\"\"\"", 0),
-    ])
+    @Test(
+        "The check itself sees what it looks for",
+        arguments: [
+            ("public let x = 1", 1), ("/// Says.\npublic let x = 1", 0),
+            ("/// Says.\n@inlinable\npublic func f() {}", 0), ("@inlinable\npublic func f() {}", 1),
+            ("    public static func f() {}", 1), ("public extension String {}", 0), ("public import Foundation", 0),
+            ("// says\npublic init() {}", 1),
+            ("public final class C {}", 1), ("let text = \"\"\"\npublic let x = 1\n\"\"\"", 0),
+        ])
     func control(_ text: String, _ count: Int) {
         #expect(Self.undocumented(in: SourceFile(path: "Sources/X/x.swift", text: text)).count == count)
     }

@@ -11,8 +11,12 @@ struct LayeringTests {
         var testDescription: String { folder }
     }
 
-    static let backEnds = ["AgentPolicy", "AgentApprovals", "AgentSecrets", "AgentAudit", "AgentStore", "AgentSandbox", "AgentEgress", "AgentModels", "AgentMCP"]
-    static let own = Set(backEnds + ["AgentCore", "AgentKit", "AgentTools", "AgentHost", "agentkit", "CSandbox", "CLayer", "CSeccomp"])
+    static let backEnds = [
+        "AgentPolicy", "AgentApprovals", "AgentSecrets", "AgentAudit", "AgentStore", "AgentSandbox", "AgentEgress",
+        "AgentModels", "AgentMCP",
+    ]
+    static let own = Set(
+        backEnds + ["AgentCore", "AgentKit", "AgentTools", "AgentHost", "agentkit", "CSandbox", "CLayer", "CSeccomp"])
 
     static let layers: [Layer] = [
         Layer(folder: "Sources/Core", allowed: []),
@@ -44,14 +48,17 @@ struct LayeringTests {
     func completeness() {
         let known = Self.layers.map(\.folder)
         for file in SourceTree.project.files(in: "Sources") {
-            #expect(known.contains { file.path.hasPrefix($0 + "/") }, "\(file.path) lies in a folder that no layer names")
+            #expect(
+                known.contains { file.path.hasPrefix($0 + "/") }, "\(file.path) lies in a folder that no layer names")
         }
     }
 
-    @Test("The core does no I/O: it imports the standard library's modules, and the C library in its unsafe folder only")
+    @Test(
+        "The core does no I/O: it imports the standard library's modules, and the C library in its unsafe folder only")
     func pureCore() {
         for file in SourceTree.project.files(in: "Sources/Core") {
-            let allowed: Set<String> = file.path.contains("/Unsafe/") ? ["Glibc", "Synchronization"] : ["Synchronization"]
+            let allowed: Set<String> =
+                file.path.contains("/Unsafe/") ? ["Glibc", "Synchronization"] : ["Synchronization"]
             #expect(file.imports.subtracting(allowed).isEmpty, "\(file.path) imports \(file.imports.sorted())")
         }
     }
@@ -59,7 +66,8 @@ struct LayeringTests {
     @Test("An authorisation is made by the monitor and nowhere else")
     func minting() {
         let places = SourceTree.project.files(in: "Sources").flatMap { file in
-            file.places(mentioning: ["AuthorizedInvocation("]) { line, _ in line.contains("AuthorizedInvocation(") }.map { _ in file.path }
+            file.places(mentioning: ["AuthorizedInvocation("]) { line, _ in line.contains("AuthorizedInvocation(") }.map
+            { _ in file.path }
         }
         #expect(Set(places) == ["Sources/AgentKit/Monitor/ReferenceMonitor.swift"])
     }

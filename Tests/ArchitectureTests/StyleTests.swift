@@ -27,8 +27,10 @@ struct StyleTests {
 
     @Test("Nothing is forced and nothing gives up", arguments: ["try!", "fatalError(", "as!"])
     func forced(_ word: String) {
-        let places = Self.tree.files.flatMap { file in 
-            file.places(mentioning: [word]) { line, _ in line.contains(word) && line.holds(word: String(word.prefix { $0.isLetter })) }
+        let places = Self.tree.files.flatMap { file in
+            file.places(mentioning: [word]) { line, _ in
+                line.contains(word) && line.holds(word: String(word.prefix { $0.isLetter }))
+            }
         }
         Self.expectNone(places, "`\(word)`")
     }
@@ -38,7 +40,8 @@ struct StyleTests {
         let places = Self.libraries.flatMap { file in
             ["print(", "debugPrint(", "dump("].flatMap { call in
                 // A function of one's own with such a name is another function.
-                file.mentions("func \(call)") ? [] : file.places(mentioning: [call]) { line, _ in printsBare(line, call) }
+                file.mentions("func \(call)")
+                    ? [] : file.places(mentioning: [call]) { line, _ in printsBare(line, call) }
             }
         }
         Self.expectNone(places, "a library prints")
@@ -51,9 +54,12 @@ struct StyleTests {
 
     @Test("No note of unfinished work stays in the tree", arguments: ["TODO", "FIXME", "XXX", "HACK"])
     func notes(_ word: String) {
-        let places = Self.tree.files.filter { !$0.path.hasPrefix("Tests/ArchitectureTests/") && $0.mentions(word) }.flatMap { file in
-            file.lines.indices.filter { file.lines[$0].holds(word: word) && file.lines[$0].contains("//") }.map { "\(file.path):\($0 + 1)" }
-        }
+        let places = Self.tree.files.filter { !$0.path.hasPrefix("Tests/ArchitectureTests/") && $0.mentions(word) }
+            .flatMap { file in
+                file.lines.indices.filter { file.lines[$0].holds(word: word) && file.lines[$0].contains("//") }.map {
+                    "\(file.path):\($0 + 1)"
+                }
+            }
         Self.expectNone(places, "`\(word)`")
     }
 
@@ -65,7 +71,9 @@ struct StyleTests {
     @Test("No file passes 800 lines, and few pass 400")
     func lengths() {
         Self.expectNone(Self.tree.files.filter { $0.lines.count > 801 }.map(\.path), "more than 800 lines")
-        let long = Self.tree.files.filter { $0.lines.count > 401 && !Self.longFiles.contains($0.path) }.map { "\($0.path) (\($0.lines.count))" }
+        let long = Self.tree.files.filter { $0.lines.count > 401 && !Self.longFiles.contains($0.path) }.map {
+            "\($0.path) (\($0.lines.count))"
+        }
         Self.expectNone(long, "more than 400 lines")
     }
 

@@ -11,7 +11,8 @@ struct UnsafeTests {
     /// Whether a line uses `unsafe` as a keyword or attribute; a method of that name is called or declared with a parenthesis.
     static func usesKeyword(_ line: String) -> Bool {
         guard line.holds(word: "unsafe") else { return false }
-        return line.split(separator: " ").contains { $0 == "unsafe" || $0.hasSuffix("(unsafe") } && !line.contains("func unsafe(")
+        return line.split(separator: " ").contains { $0 == "unsafe" || $0.hasSuffix("(unsafe") }
+            && !line.contains("func unsafe(")
             || line.contains("@unsafe") || line.contains("(unsafe)") || line.contains("(unsafe ")
     }
 
@@ -35,7 +36,9 @@ struct UnsafeTests {
         let owners = Set(
             SourceTree.project.files(in: "Sources").filter { $0.path.contains("/Unsafe/") }
                 .map { $0.path.split(separator: "/").prefix(2).joined(separator: "/") })
-        #expect(owners.isSubset(of: ["Sources/Core", "Sources/Sandbox", "Sources/Secrets", "Sources/Store", "Sources/Host"]))
+        #expect(
+            owners.isSubset(of: ["Sources/Core", "Sources/Sandbox", "Sources/Secrets", "Sources/Store", "Sources/Host"])
+        )
     }
 
     @Test("Each unsafe use has its reason in the same paragraph, or in the dozen lines before")
@@ -57,11 +60,15 @@ struct UnsafeTests {
         return file.lines[min(start, max(0, index - 12))...end].contains { $0.contains("// SAFETY:") }
     }
 
-    @Test("The check itself sees what it looks for", arguments: [
-        ("let x = unsafe y", true), ("nonisolated(unsafe) var x = 1", true), ("return try unsafe f(x)", true), ("f(unsafe x)", true),
-        ("@unsafe func f()", true), ("case 1: unsafe(\"text\")", false), ("mutating func unsafe(_ x: Int) {", false), ("// unsafe y", false),
-        ("let x = \"unsafe y\"", false), ("unsafely y", false),
-    ])
+    @Test(
+        "The check itself sees what it looks for",
+        arguments: [
+            ("let x = unsafe y", true), ("nonisolated(unsafe) var x = 1", true), ("return try unsafe f(x)", true),
+            ("f(unsafe x)", true),
+            ("@unsafe func f()", true), ("case 1: unsafe(\"text\")", false),
+            ("mutating func unsafe(_ x: Int) {", false), ("// unsafe y", false),
+            ("let x = \"unsafe y\"", false), ("unsafely y", false),
+        ])
     func control(_ line: String, _ isUnsafe: Bool) {
         #expect(Self.usesKeyword(SourceFile(path: "x", text: line).code[0]) == isUnsafe)
     }

@@ -29,7 +29,9 @@ struct CodeReader {
 
     /// How many bytes belong together here, and whether they are code.
     private mutating func step(_ bytes: [UInt8], _ index: Int) -> (count: Int, isKept: Bool) {
-        func stands(_ text: String, at start: Int = 0) -> Bool { bytes[min(index + start, bytes.count)...].starts(with: text.utf8) }
+        func stands(_ text: String, at start: Int = 0) -> Bool {
+            bytes[min(index + start, bytes.count)...].starts(with: text.utf8)
+        }
         switch place {
         case .lineComment:
             if stands("\n") { place = .code }
@@ -51,7 +53,11 @@ struct CodeReader {
             if !isMultiline && stands("\n") { place = .code }
             return (1, false)
         case .code:
-            if stands("//") { place = .lineComment } else if stands("/*") { place = .blockComment(depth: 1) } else {
+            if stands("//") {
+                place = .lineComment
+            } else if stands("/*") {
+                place = .blockComment(depth: 1)
+            } else {
                 let hashes = bytes[index...].prefix { $0 == UInt8(ascii: "#") }.count
                 guard stands("\"", at: hashes) else { return (1, true) }
                 let isMultiline = stands("\"\"\"", at: hashes)

@@ -9,7 +9,8 @@ struct SourceTree: Sendable {
 
     /// Reads the tree at `AGENTKIT_SOURCES`, else the one that this file was compiled from.
     static let project: SourceTree = {
-        let compiled = #filePath.split(separator: "/", omittingEmptySubsequences: false).dropLast(4).joined(separator: "/")
+        let compiled = #filePath.split(separator: "/", omittingEmptySubsequences: false).dropLast(4).joined(
+            separator: "/")
         return SourceTree(root: ProcessInfo.processInfo.environment["AGENTKIT_SOURCES"] ?? compiled)
     }()
 
@@ -46,7 +47,9 @@ struct SourceFile: Sendable {
     private init(path: String, data: Data) {
         self.path = path
         self.data = data
-        lines = data.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).map { String(decoding: $0, as: UTF8.self) }
+        lines = data.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).map {
+            String(decoding: $0, as: UTF8.self)
+        }
     }
 
     /// The lines with comments and the contents of string literals blanked.
@@ -70,7 +73,9 @@ struct SourceFile: Sendable {
         var modules: Set<String> = []
         for line in lines where line.contains("import ") {
             let words = line.split(separator: " ").map(String.init)
-            guard let position = words.firstIndex(of: "import"), words[..<position].allSatisfy({ Self.modifiers.contains($0) }) else { continue }
+            guard let position = words.firstIndex(of: "import"),
+                words[..<position].allSatisfy({ Self.modifiers.contains($0) })
+            else { continue }
             let rest = words[(position + 1)...].drop { Self.kinds.contains($0) }
             if let module = rest.first { modules.insert(String(module.prefix { $0 != "." && $0 != ";" })) }
         }
@@ -78,9 +83,12 @@ struct SourceFile: Sendable {
     }
 
     private static let modifiers: Set<String> = [
-        "public", "package", "internal", "private", "fileprivate", "@testable", "@_exported", "@preconcurrency", "@_implementationOnly",
+        "public", "package", "internal", "private", "fileprivate", "@testable", "@_exported", "@preconcurrency",
+        "@_implementationOnly",
     ]
-    private static let kinds: Set<String> = ["struct", "class", "enum", "protocol", "func", "let", "var", "typealias", "actor"]
+    private static let kinds: Set<String> = [
+        "struct", "class", "enum", "protocol", "func", "let", "var", "typealias", "actor",
+    ]
 }
 
 extension String {
@@ -88,7 +96,9 @@ extension String {
     func holds(word: String) -> Bool {
         var rest = self[...]
         while let found = rest.range(of: word) {
-            let before = rest[..<found.lowerBound].last ?? (found.lowerBound > startIndex ? self[index(before: found.lowerBound)] : nil)
+            let before =
+                rest[..<found.lowerBound].last
+                ?? (found.lowerBound > startIndex ? self[index(before: found.lowerBound)] : nil)
             let after = rest[found.upperBound...].first
             if !Self.isPart(before) && !Self.isPart(after) { return true }
             rest = self[found.upperBound...]
