@@ -32,7 +32,7 @@ struct RedirectTests {
     }
 
     @Test(
-        "A redirect is a request of its own: decided, recorded, without a credential, a body or a field that could hold one"
+        "A redirect is a request of its own: decided, recorded, without credential, body or a field that could hold one"
     )
     func stripped() async throws {
         let bench = Self.bench(to: "https://b.example/next")

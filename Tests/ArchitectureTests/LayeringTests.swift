@@ -4,7 +4,7 @@ import Testing
 
 @Suite("Layering")
 struct LayeringTests {
-    /// A folder and the modules of the project that it may import. What isn't the project's own is the manifest's business.
+    /// A folder and the modules of the project that it may import. Other packages are the manifest's business.
     struct Layer: Sendable, CustomTestStringConvertible {
         let folder: String
         let allowed: Set<String>

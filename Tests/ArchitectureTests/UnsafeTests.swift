@@ -8,7 +8,7 @@ struct UnsafeTests {
     /// Files whose uses lack their reasons; each is waiting for them.
     static let withoutReasons: Set<String> = ["Tests/SecretsTests/Unsafe/TemporaryWorkspace.swift"]
 
-    /// Whether a line uses `unsafe` as a keyword or attribute; a method of that name is called or declared with a parenthesis.
+    /// Whether a line uses `unsafe` as a keyword or attribute; a function of that name stands before a parenthesis.
     static func usesKeyword(_ line: String) -> Bool {
         guard line.holds(word: "unsafe") else { return false }
         return line.split(separator: " ").contains { $0 == "unsafe" || $0.hasSuffix("(unsafe") }
