@@ -49,10 +49,13 @@ struct ApprovalFlowTests {
         #expect(bench.transport.sent.value.count == 1)
     }
 
-    @Test("An answer that isn't an approval lets nothing happen", arguments: [
-        (ApprovalTicket.State.refused, "approval.refused"), (.spent, "approval.replayed"), (.expired, "approval.expired"),
-        (.cancelled, "approval.cancelled"),
-    ])
+    @Test(
+        "An answer that isn't an approval lets nothing happen",
+        arguments: [
+            (ApprovalTicket.State.refused, "approval.refused"), (.spent, "approval.replayed"),
+            (.expired, "approval.expired"),
+            (.cancelled, "approval.cancelled"),
+        ])
     func refused(_ state: ApprovalTicket.State, _ reason: String) async throws {
         let bench = Self.bench()
         bench.approvals.answer.value = state
@@ -92,7 +95,9 @@ struct ApprovalFlowTests {
         #expect(!bench.audit.kinds.contains(.intent))
     }
 
-    @Test("A policy that answers otherwise at dispatch denies: it permits now, it denies now, it asks for more", arguments: 0..<3)
+    @Test(
+        "A policy that answers otherwise at dispatch denies: it permits now, it denies now, it asks for more",
+        arguments: 0..<3)
     func changedPolicy(_ change: Int) async throws {
         let bench = Self.bench()
         let session = try await bench.session()
@@ -110,7 +115,8 @@ struct ApprovalFlowTests {
             case 1: return .denied()
             default:
                 return Decision(
-                    .requireApproval, effectClass: .irreversible, environment: .staging, reasons: [Reason("rule.ask", "two")],
+                    .requireApproval, effectClass: .irreversible, environment: .staging,
+                    reasons: [Reason("rule.ask", "two")],
                     requirement: ApprovalRequirement(threshold: 2))
             }
         }
@@ -179,7 +185,9 @@ struct ApprovalFlowTests {
         let session = try await bench.session()
         #expect(try await session.call(Self.delete).outcome == "waiting")
         bench.approvals.approveAll()
-        let other = ToolCall(tool: "http.request", input: ["url": "https://api.example/delete", "method": "POST", "body": "{\"all\":true}"])
+        let other = ToolCall(
+            tool: "http.request",
+            input: ["url": "https://api.example/delete", "method": "POST", "body": "{\"all\":true}"])
         #expect(try await session.call(other).outcome == "waiting")
         #expect(bench.isUntouched)
     }

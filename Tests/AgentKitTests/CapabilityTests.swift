@@ -3,8 +3,8 @@
 import AgentKit
 import Testing
 
-// That a capability can't be made, and an authorisation not copied, is a matter of the compiler: `Capability.init` and
-// `AuthorizedInvocation.init` are not public, `AuthorizedInvocation` is ~Copyable, and there is no way from data to either.
+// That nobody can make a capability or copy an authorisation is the compiler's matter: neither has a public initializer,
+// `AuthorizedInvocation` is ~Copyable, and no way leads from data to either.
 @Suite("Capabilities")
 struct CapabilityTests {
     @Test("A session's root capabilities live; a copy with a narrower scope covers less")
@@ -22,7 +22,9 @@ struct CapabilityTests {
         #expect(try await session.call(.read("b")).outcome == "completed")
     }
 
-    @Test("Widening throws and makes nothing", arguments: [FileReadScope([""]), FileReadScope(["src", "lib"]), FileReadScope(["/"]), FileReadScope(["srcs"])])
+    @Test(
+        "Widening throws and makes nothing",
+        arguments: [FileReadScope([""]), FileReadScope(["src", "lib"]), FileReadScope(["/"]), FileReadScope(["srcs"])])
     func widening(_ scope: FileReadScope) async throws {
         let session = try await Bench().session()
         let narrowed = try #require(session.capabilities.fileRead).attenuated(to: FileReadScope(["src"]))

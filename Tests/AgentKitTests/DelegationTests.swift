@@ -5,7 +5,9 @@ import Testing
 
 @Suite("Delegation")
 struct DelegationTests {
-    @Test("A sub-agent holds what it was given and nothing else", arguments: [ToolCall.shell("true"), .write("a"), .get("https://a.example/")])
+    @Test(
+        "A sub-agent holds what it was given and nothing else",
+        arguments: [ToolCall.shell("true"), .write("a"), .get("https://a.example/")])
     func onlyWhatIsGiven(_ call: ToolCall) async throws {
         let bench = Bench()
         let session = try await bench.session()
@@ -77,9 +79,13 @@ struct DelegationTests {
         let secrets = try #require(all.secretUse)
         let without = try session.delegated(to: "a", holding: CapabilitySet(http: all.http))
         let other = try session.delegated(
-            to: "b", holding: CapabilitySet(http: all.http, secretUse: try secrets.attenuated(to: SecretUseScope(names: ["other"]))))
+            to: "b",
+            holding: CapabilitySet(
+                http: all.http, secretUse: try secrets.attenuated(to: SecretUseScope(names: ["other"]))))
         let holder = try session.delegated(
-            to: "c", holding: CapabilitySet(http: all.http, secretUse: try secrets.attenuated(to: SecretUseScope(names: ["deploy"]), uses: 1)))
+            to: "c",
+            holding: CapabilitySet(
+                http: all.http, secretUse: try secrets.attenuated(to: SecretUseScope(names: ["deploy"]), uses: 1)))
         for agent in [without, other] {
             let denied = try await agent.call(.get("https://a.example/"))
             #expect(denied.outcome == "denied")

@@ -5,9 +5,11 @@ import Testing
 
 @Suite("Failures")
 struct FailureTests {
-    @Test("No record, no effect: where the intent can't be written nothing happens and the call fails", arguments: [
-        ToolCall.read("a"), .write("a"), .shell("true"), .get("https://a.example/"),
-    ])
+    @Test(
+        "No record, no effect: where the intent can't be written nothing happens and the call fails",
+        arguments: [
+            ToolCall.read("a"), .write("a"), .shell("true"), .get("https://a.example/"),
+        ])
     func noIntent(_ call: ToolCall) async throws {
         let bench = Bench()
         bench.pod.content.value = ["a": "text"]
@@ -39,7 +41,9 @@ struct FailureTests {
         _ = try await session.call(ApprovalFlowTests.delete)
         bench.approvals.approveAll()
         bench.audit.failing.value = [.intent]
-        let error = await failure { () async throws(SessionError) in _ = try await session.call(ApprovalFlowTests.delete) }
+        let error = await failure { () async throws(SessionError) in
+            _ = try await session.call(ApprovalFlowTests.delete)
+        }
         #expect(error?.code == .beforeEffect)
         #expect(bench.isUntouched)
     }
@@ -69,7 +73,8 @@ struct FailureTests {
         ]
     }
 
-    @Test("A program that failed to start did nothing; one that broke off may have done anything", arguments: RunCase.all)
+    @Test(
+        "A program that failed to start did nothing; one that broke off may have done anything", arguments: RunCase.all)
     func program(_ scenario: RunCase) async throws {
         let bench = Bench()
         bench.pod.runError.value = ConfinementError(scenario.error, "it failed")
@@ -82,9 +87,13 @@ struct FailureTests {
     @Test("A request that may have left is never reported as one that didn't", arguments: [true, false])
     func request(_ mayHaveActed: Bool) async throws {
         let bench = Bench()
-        bench.transport.answer.value = { _ in .failure(TransportError(.connection, "it broke", mayHaveActed: mayHaveActed)) }
+        bench.transport.answer.value = { _ in
+            .failure(TransportError(.connection, "it broke", mayHaveActed: mayHaveActed))
+        }
         let session = try await bench.session()
-        let error = await failure { () async throws(SessionError) in _ = try await session.call(.post("https://a.example/")) }
+        let error = await failure { () async throws(SessionError) in
+            _ = try await session.call(.post("https://a.example/"))
+        }
         #expect(error?.code == (mayHaveActed ? .afterEffect : .beforeEffect))
     }
 
@@ -96,15 +105,21 @@ struct FailureTests {
                 try await invocation.writeFile("a", [])
                 throw ToolError(.failed, "gave up")
             },
-            ClosureTool("early", proposing: [.write("a")]) { _ async throws(ToolError) in throw ToolError(.failed, "gave up") },
+            ClosureTool("early", proposing: [.write("a")]) { _ async throws(ToolError) in
+                throw ToolError(.failed, "gave up")
+            },
         ])
         let late = await failure { () async throws(SessionError) in _ = try await session.call(.test) }
         #expect(late?.code == .afterEffect)
-        let early = await failure { () async throws(SessionError) in _ = try await session.call(ToolCall(tool: "early", input: [:])) }
+        let early = await failure { () async throws(SessionError) in
+            _ = try await session.call(ToolCall(tool: "early", input: [:]))
+        }
         #expect(early?.code == .beforeEffect)
     }
 
-    @Test("A runtime without a part answers that it has none", arguments: [ToolCall.shell("true"), .read("a"), .get("https://a.example/")])
+    @Test(
+        "A runtime without a part answers that it has none",
+        arguments: [ToolCall.shell("true"), .read("a"), .get("https://a.example/")])
     func missingPorts(_ call: ToolCall) async throws {
         let bench = Bench()
         let session = try await bench.session {
@@ -131,7 +146,9 @@ struct FailureTests {
         #expect(unconfined?.message.contains("Landlock") == true)
     }
 
-    @Test("A workspace is an absolute folder below the root", arguments: ["", "relative", "/", "/..", "/a/../..", "/a\u{0}"])
+    @Test(
+        "A workspace is an absolute folder below the root",
+        arguments: ["", "relative", "/", "/..", "/a/../..", "/a\u{0}"])
     func workspaces(_ path: String) async throws {
         let bench = Bench()
         let runtime = Runtime(bench.configuration, tools: [])

@@ -21,7 +21,8 @@ struct InvocationTests {
     }
 
     static let proposed: [Effect] = [
-        .read("a"), .write("a"), Effect(.execute(Execution(argv: ["make", "test"], workingDirectory: "/ws"))), .get("https://a.example/x"),
+        .read("a"), .write("a"), Effect(.execute(Execution(argv: ["make", "test"], workingDirectory: "/ws"))),
+        .get("https://a.example/x"),
         .read("folder"),
     ]
 
@@ -169,7 +170,8 @@ struct InvocationTests {
     func twice() async throws {
         let bench = Bench()
         let session = try await bench.session(tools: [
-            ClosureTool(proposing: [.get("https://a.example/x"), .get("https://a.example/x")]) { invocation async throws(ToolError) in
+            ClosureTool(proposing: [.get("https://a.example/x"), .get("https://a.example/x")]) {
+                invocation async throws(ToolError) in
                 _ = try await invocation.send(Self.request())
                 _ = try await invocation.send(Self.request())
                 return ToolResult(text: "done")
@@ -179,7 +181,9 @@ struct InvocationTests {
         #expect(bench.transport.sent.value.count == 2)
     }
 
-    @Test("Nothing begins any more once the session is revoked or closed, also in the middle of a call", arguments: [true, false], deeds.filter(\.isHonest))
+    @Test(
+        "Nothing begins any more once the session is revoked or closed, also in the middle of a call",
+        arguments: [true, false], deeds.filter(\.isHonest))
     func revokedMeanwhile(_ closes: Bool, _ deed: Deed) async throws {
         let bench = Bench()
         bench.pod.content.value = ["a": "A"]
@@ -202,7 +206,11 @@ struct InvocationTests {
         let bench = Bench()
         bench.pod.content.value = ["src/open": "needle 1", "src/closed": "needle 2", "src/deep/open": "needle 3"]
         bench.policy.decision.value = { effect, _ in
-            if case .readFile(let path) = effect.action, path.hasSuffix("closed") { .denied() } else { .permitted(effect) }
+            if case .readFile(let path) = effect.action, path.hasSuffix("closed") {
+                .denied()
+            } else {
+                .permitted(effect)
+            }
         }
         let session = try await bench.session()
         let listed = try await session.call(ToolCall(tool: "file.list", input: ["path": "src"]))
@@ -230,7 +238,8 @@ struct InvocationTests {
             $0.limits = SessionLimits(wall: .seconds(5), outputBytes: 100)
             $0.environment = ["PATH": "/bin", "KEY": "placeholder"]
         }
-        let command = ConfinedCommand(argv: ["env"], environment: ["PATH": "/opt"], timeout: .seconds(600), outputLimitBytes: 1 << 30)
+        let command = ConfinedCommand(
+            argv: ["env"], environment: ["PATH": "/opt"], timeout: .seconds(600), outputLimitBytes: 1 << 30)
         #expect(try await session.execute(command).outcome == "completed")
         let ran = try #require(bench.pod.ran.value.first)
         #expect(ran.timeout == .seconds(5))

@@ -103,12 +103,17 @@ struct MonitorTests {
         }
         let session = try await bench.session()
         #expect(try await session.call(.post("https://api.example/")).outcome == "completed")
-        #expect(bench.events.all == ["analyse", "resolve", "decide", "audit.intent", "send POST https://api.example/", "audit.outcome"])
+        #expect(
+            bench.events.all == [
+                "analyse", "resolve", "decide", "audit.intent", "send POST https://api.example/", "audit.outcome",
+            ])
         #expect(seen.value.map(\.environment) == [.staging])
         #expect(seen.value.map(\.proof) == [.provider(name: "railway")])
     }
 
-    @Test("What nobody can resolve is unproven and counts as the most protected environment", arguments: ["unknown", "railway"])
+    @Test(
+        "What nobody can resolve is unproven and counts as the most protected environment",
+        arguments: ["unknown", "railway"])
     func unproven(_ provider: String) async throws {
         let bench = Bench()
         bench.resolver.answer.value = { _ in [] }
@@ -139,7 +144,8 @@ struct MonitorTests {
                 case .write("b"): EnvironmentLabel("development")
                 default: .none
                 }
-            return Decision(.permit, effectClass: .reversible, environment: label, reasons: [Reason("rule.test", "test")])
+            return Decision(
+                .permit, effectClass: .reversible, environment: label, reasons: [Reason("rule.test", "test")])
         }
         let session = try await bench.session(tools: [
             ClosureTool("mixed", proposing: [.write("a"), .write("b")]),
@@ -147,13 +153,16 @@ struct MonitorTests {
         ])
         #expect(try await session.call(ToolCall(tool: "mixed", input: [:])).decision.environment == .production)
         #expect(try await session.call(ToolCall(tool: "one", input: [:])).decision.environment == .staging)
-        #expect(try await session.call(ToolCall(tool: "inside", input: [:])).decision.environment == EnvironmentLabel.none)
+        #expect(
+            try await session.call(ToolCall(tool: "inside", input: [:])).decision.environment == EnvironmentLabel.none)
     }
 
-    @Test("A decision without a reason, or asking without a requirement, is a denial", arguments: [
-        Decision(.permit, effectClass: .read, environment: .staging, reasons: []),
-        Decision(.requireApproval, effectClass: .read, environment: .staging, reasons: [Reason("x", "x")]),
-    ])
+    @Test(
+        "A decision without a reason, or asking without a requirement, is a denial",
+        arguments: [
+            Decision(.permit, effectClass: .read, environment: .staging, reasons: []),
+            Decision(.requireApproval, effectClass: .read, environment: .staging, reasons: [Reason("x", "x")]),
+        ])
     func incomplete(_ decision: Decision) async throws {
         let bench = Bench()
         bench.policy.decision.value = { _, _ in decision }
@@ -162,11 +171,29 @@ struct MonitorTests {
         #expect(bench.isUntouched)
     }
 
+    @Test(
+        "A duty that the effect can't meet denies it",
+        arguments: [ToolCall.shell("true"), .write("a"), .read("a"), .get("https://a.example/")])
+    func unmetObligation(_ call: ToolCall) async throws {
+        let bench = Bench()
+        bench.policy.decision.value = { effect, _ in
+            .permitted(effect, obligations: [.injectSecret(name: "deploy", place: "X: {}")])
+        }
+        let session = try await bench.session()
+        let attempt = try await session.call(call)
+        let canMeet = call == .get("https://a.example/")
+        #expect(attempt.outcome == (canMeet ? "completed" : "denied"))
+        #expect(bench.isUntouched == !canMeet)
+        if !canMeet { #expect(attempt.decision.reasonIDs.first == "obligation.unmet") }
+    }
+
     @Test("A call of a tool that isn't there fails before anything is decided")
     func unknownTool() async throws {
         let bench = Bench()
         let session = try await bench.session()
-        let error = await failure { () async throws(SessionError) in _ = try await session.call(ToolCall(tool: "rm", input: [:])) }
+        let error = await failure { () async throws(SessionError) in
+            _ = try await session.call(ToolCall(tool: "rm", input: [:]))
+        }
         #expect(error?.code == .unknownTool)
         #expect(bench.events.all.isEmpty)
     }

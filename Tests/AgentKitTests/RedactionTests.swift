@@ -13,16 +13,23 @@ struct RedactionTests {
         let bench = Bench()
         let session = try await bench.session(tools: [
             ClosureTool(proposing: [.read("a")]) { _ async throws(ToolError) in
-                ToolResult(text: "x \(Self.secret) y", json: [Self.secret: ["deep": ["x", .string("=\(Self.secret)")]]])
+                ToolResult(
+                    text: "x \(Self.secret) y", json: [Self.secret: ["deep": ["x", .string("=\(Self.secret)")]]])
             }
         ])
         let result = try #require(try await session.call(.test).value)
-        #expect(result == ToolResult(text: "x \(Self.hidden) y", json: [Self.hidden: ["deep": ["x", .string("=\(Self.hidden)")]]]))
+        #expect(
+            result
+                == ToolResult(
+                    text: "x \(Self.hidden) y", json: [Self.hidden: ["deep": ["x", .string("=\(Self.hidden)")]]]))
     }
 
-    @Test("What each tool shows is redacted", arguments: [
-        ToolCall.read("a"), .shell("cat a"), .get("https://a.example/"), ToolCall(tool: "file.search", input: ["text": "x"]),
-    ])
+    @Test(
+        "What each tool shows is redacted",
+        arguments: [
+            ToolCall.read("a"), .shell("cat a"), .get("https://a.example/"),
+            ToolCall(tool: "file.search", input: ["text": "x"]),
+        ])
     func tools(_ call: ToolCall) async throws {
         let bench = Bench()
         bench.pod.content.value = ["a": "x \(Self.secret)"]
@@ -30,7 +37,8 @@ struct RedactionTests {
         bench.transport.answer.value = { _ in
             .success(
                 TransportResponse(
-                    status: 200, headers: [OutgoingRequest.Header("X-Echo", Self.secret)], body: Array("x \(Self.secret)".utf8)))
+                    status: 200, headers: [OutgoingRequest.Header("X-Echo", Self.secret)],
+                    body: Array("x \(Self.secret)".utf8)))
         }
         let session = try await bench.session()
         let result = try #require(try await session.call(call).value)
@@ -44,7 +52,8 @@ struct RedactionTests {
         let bench = Bench()
         let session = try await bench.session()
         bench.policy.decision.value = { _, _ in .denied("`\(Self.secret)` is not allowed") }
-        #expect(try await session.call(.write("a")).decision.reasons.map(\.message) == ["`\(Self.hidden)` is not allowed"])
+        #expect(
+            try await session.call(.write("a")).decision.reasons.map(\.message) == ["`\(Self.hidden)` is not allowed"])
         bench.policy.decision.value = { _, _ in .asking(message: "about `\(Self.secret)`") }
         let waiting = try await session.call(.write("a"))
         #expect(waiting.outcome == "waiting")
@@ -52,7 +61,11 @@ struct RedactionTests {
         bench.approvals.approveAll()
         // The target changes between filing and redeeming, so that the fake refuses with a secret in its reason.
         bench.policy.queries.value = { _ in
-            [ResourceQuery(provider: "railway", type: "volume", id: bench.events.all.contains("approvals.request") ? "v2" : "v1")]
+            [
+                ResourceQuery(
+                    provider: "railway", type: "volume",
+                    id: bench.events.all.contains("approvals.request") ? "v2" : "v1")
+            ]
         }
         bench.events.clear()
         _ = try await session.call(.write("b"))
@@ -70,7 +83,9 @@ struct RedactionTests {
     func errors() async throws {
         let bench = Bench()
         let session = try await bench.session(tools: [
-            ClosureTool(proposing: [.read("a")]) { _ async throws(ToolError) in throw ToolError(.failed, "no \(Self.secret)") }
+            ClosureTool(proposing: [.read("a")]) { _ async throws(ToolError) in
+                throw ToolError(.failed, "no \(Self.secret)")
+            }
         ])
         func message(_ call: ToolCall) async -> String? {
             await failure { () async throws(SessionError) in _ = try await session.call(call) }?.message
@@ -93,15 +108,20 @@ struct RedactionTests {
     func audit() async throws {
         let bench = Bench()
         let session = try await bench.session(tools: [
-            ClosureTool(proposing: [.read(Self.secret)]) { _ async throws(ToolError) in throw ToolError(.failed, "no \(Self.secret)") }
+            ClosureTool(proposing: [.read(Self.secret)]) { _ async throws(ToolError) in
+                throw ToolError(.failed, "no \(Self.secret)")
+            }
         ])
         for outcome in ["permit", "deny"] {
-            bench.policy.decision.value = { effect, _ in outcome == "permit" ? .permitted(effect) : .denied("not \(Self.secret)") }
+            bench.policy.decision.value = { effect, _ in
+                outcome == "permit" ? .permitted(effect) : .denied("not \(Self.secret)")
+            }
             _ = try? await session.call(.test)
             _ = try await session.call(.shell("curl -H 'X-Key: \(Self.secret)' https://a.example"))
             _ = try await session.call(.write("notes/\(Self.secret)"))
             let request: JSONValue = [
-                "url": .string("https://a.example/?key=\(Self.secret)"), "method": "POST", "body": .string("the body \(Self.secret)"),
+                "url": .string("https://a.example/?key=\(Self.secret)"), "method": "POST",
+                "body": .string("the body \(Self.secret)"),
                 "headers": ["X-Key": .string(Self.secret)],
             ]
             _ = try await session.call(ToolCall(tool: "http.request", input: request))
@@ -120,7 +140,8 @@ struct RedactionTests {
         let session = try await bench.session()
         _ = try await session.call(.shell("deploy --token \(Self.secret)"))
         let request: JSONValue = [
-            "url": .string("https://a.example/?key=\(Self.secret)"), "method": "POST", "body": .string("the body \(Self.secret)"),
+            "url": .string("https://a.example/?key=\(Self.secret)"), "method": "POST",
+            "body": .string("the body \(Self.secret)"),
             "headers": ["X-Key": .string(Self.secret)],
         ]
         _ = try await session.call(ToolCall(tool: "http.request", input: request))
@@ -137,7 +158,9 @@ struct RedactionTests {
     @Test("Streamed chunks are redacted, also where a secret is split over them", arguments: 1...17)
     func chunks(_ split: Int) async throws {
         let bench = Bench()
-        let chunks = ["a " + Self.secret.prefix(split), Self.secret.dropFirst(split) + " b", "", Self.secret.prefix(3) + ""]
+        let chunks = [
+            "a " + Self.secret.prefix(split), Self.secret.dropFirst(split) + " b", "", Self.secret.prefix(3) + "",
+        ]
         bench.pod.program.value = { _ in (chunks, .exited(code: 0)) }
         let seen = Box("")
         let session = try await bench.session()
@@ -159,12 +182,24 @@ struct RedactionTests {
         #expect(attempt.value?.standardError == Array("12345".utf8))
     }
 
-    @Test("The patch of the layer is redacted")
-    func patch() async throws {
+    @Test("What the layer changes and what a commit reports is redacted, names too")
+    func layer() async throws {
+        func change(_ text: String) -> LayerChanges.Change {
+            LayerChanges.Change(kind: .added, path: "a/\(text)", refusal: "no \(text)", executesElsewhere: false)
+        }
         let bench = Bench()
-        bench.pod.layer.value = LayerChanges(changes: [], patch: "-\(Self.secret)\n+x")
+        bench.pod.layer.value = LayerChanges(changes: [change(Self.secret)], patch: "-\(Self.secret)\n+x")
         let session = try await bench.session()
-        #expect(try await session.changes().patch == "-\(Self.hidden)\n+x")
+        let expected = [change(Self.hidden)]
+        #expect(try await session.changes() == LayerChanges(changes: expected, patch: "-\(Self.hidden)\n+x"))
+        #expect(try await session.commit().value?.committed == expected)
+        bench.policy.decision.value = { _, _ in .asking() }
+        bench.pod.layer.value = LayerChanges(
+            changes: [LayerChanges.Change(kind: .added, path: Self.secret, refusal: nil, executesElsewhere: true)],
+            patch: "")
+        #expect(try await session.commit().outcome == "waiting")
+        #expect(bench.describer.seen.value.count == 1)
+        #expect(!bench.describer.seen.value.joined().contains(Self.secret))
     }
 
     @Test("A pod sees a file that holds a secret masked, and a file that the policy hides empty")

@@ -11,7 +11,8 @@ struct RedirectTests {
             input: [
                 "method": .string(method), "url": "https://a.example/start", "body": "payload", "credential": "deploy",
                 "headers": [
-                    "Accept": "text/html", "Authorization": "Bearer {{deploy}}", "Cookie": "session=1", "X-Api-Key": "k",
+                    "Accept": "text/html", "Authorization": "Bearer {{deploy}}", "Cookie": "session=1",
+                    "X-Api-Key": "k",
                     "User-Agent": "agent", "Content-Type": "text/plain",
                 ],
             ])
@@ -30,7 +31,9 @@ struct RedirectTests {
         return bench
     }
 
-    @Test("A redirect is a request of its own: decided, recorded, without a credential, a body or a field that could hold one")
+    @Test(
+        "A redirect is a request of its own: decided, recorded, without credential, body or a field that could hold one"
+    )
     func stripped() async throws {
         let bench = Self.bench(to: "https://b.example/next")
         let session = try await bench.session()
@@ -49,7 +52,11 @@ struct RedirectTests {
     func denied() async throws {
         let bench = Self.bench(to: "https://evil.example/")
         bench.policy.decision.value = { effect, _ in
-            if case .request(let request) = effect.action, request.url.contains("evil") { .denied("evil is not granted") } else { .permitted(effect) }
+            if case .request(let request) = effect.action, request.url.contains("evil") {
+                .denied("evil is not granted")
+            } else {
+                .permitted(effect)
+            }
         }
         let session = try await bench.session()
         let result = try #require(try await session.call(Self.call()).value)
@@ -63,7 +70,11 @@ struct RedirectTests {
     func asking() async throws {
         let bench = Self.bench(to: "https://b.example/")
         bench.policy.decision.value = { effect, _ in
-            if case .request(let request) = effect.action, request.url.contains("b.example") { .asking() } else { .permitted(effect) }
+            if case .request(let request) = effect.action, request.url.contains("b.example") {
+                .asking()
+            } else {
+                .permitted(effect)
+            }
         }
         let session = try await bench.session()
         #expect(try await session.call(Self.call()).value?.isError == true)
@@ -93,13 +104,18 @@ struct RedirectTests {
         }
 
         static let all = [
-            LocationCase("GET", 301, "/x", "GET https://a.example/x"), LocationCase("GET", 302, "x", "GET https://a.example/x"),
-            LocationCase("GET", 307, "//b.example/x", "GET https://b.example/x"), LocationCase("GET", 308, "?q=1", "GET https://a.example/start?q=1"),
-            LocationCase("HEAD", 302, "/x", "HEAD https://a.example/x"), LocationCase("POST", 303, "/x", "GET https://a.example/x"),
+            LocationCase("GET", 301, "/x", "GET https://a.example/x"),
+            LocationCase("GET", 302, "x", "GET https://a.example/x"),
+            LocationCase("GET", 307, "//b.example/x", "GET https://b.example/x"),
+            LocationCase("GET", 308, "?q=1", "GET https://a.example/start?q=1"),
+            LocationCase("HEAD", 302, "/x", "HEAD https://a.example/x"),
+            LocationCase("POST", 303, "/x", "GET https://a.example/x"),
             LocationCase("GET", 302, "http://a.example/x", "GET http://a.example/x"),
             // Repeating an act elsewhere is never implied.
-            LocationCase("POST", 301, "/x", nil), LocationCase("POST", 302, "/x", nil), LocationCase("POST", 307, "/x", nil),
-            LocationCase("DELETE", 308, "/x", nil), LocationCase("GET", 300, "/x", nil), LocationCase("GET", 304, "/x", nil),
+            LocationCase("POST", 301, "/x", nil), LocationCase("POST", 302, "/x", nil),
+            LocationCase("POST", 307, "/x", nil),
+            LocationCase("DELETE", 308, "/x", nil), LocationCase("GET", 300, "/x", nil),
+            LocationCase("GET", 304, "/x", nil),
             LocationCase("GET", 302, "file:///etc/passwd", nil), LocationCase("GET", 302, "https://", nil),
         ]
     }
@@ -126,10 +142,13 @@ struct RedirectTests {
     func failedAfterPost() async throws {
         let bench = Bench()
         bench.transport.answer.value = { request in
-            request.method == "POST" ? .answer(303, location: "/done") : .failure(TransportError(.resolution, "no such host"))
+            request.method == "POST"
+                ? .answer(303, location: "/done") : .failure(TransportError(.resolution, "no such host"))
         }
         let session = try await bench.session()
-        let error = await failure { () async throws(SessionError) in _ = try await session.call(.post("https://a.example/")) }
+        let error = await failure { () async throws(SessionError) in
+            _ = try await session.call(.post("https://a.example/"))
+        }
         #expect(error?.code == .afterEffect)
     }
 
@@ -137,7 +156,8 @@ struct RedirectTests {
     func graphQL() async throws {
         let bench = Self.bench(to: "/x", status: 303)
         let session = try await bench.session()
-        _ = try await session.call(ToolCall(tool: "graphql", input: ["url": "https://a.example/start", "query": "{ me { id } }"]))
+        _ = try await session.call(
+            ToolCall(tool: "graphql", input: ["url": "https://a.example/start", "query": "{ me { id } }"]))
         #expect(bench.transport.sent.value.count == 1)
     }
 }

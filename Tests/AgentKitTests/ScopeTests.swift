@@ -48,21 +48,29 @@ struct ScopeTests {
         return actions.allSatisfy { !child.covers($0, workspace: "/ws") || parent.covers($0, workspace: "/ws") }
     }
 
-    @Test("A scope within another covers nothing that the other doesn't, for any scopes", arguments: 0..<40 as Range<UInt64>)
+    @Test(
+        "A scope within another covers nothing that the other doesn't, for any scopes",
+        arguments: 0..<40 as Range<UInt64>)
     func neverWidens(_ seed: UInt64) {
         var generator = Generator(seed)
         for _ in 0..<100 {
             let paths = (0..<12).map { _ in generator.path() } + ["/ws/" + generator.path(), "/ws", "/"]
             let reads = paths.map { Effect.Action.readFile(path: $0) }
-            let commit = Effect.Action.commit(CommitSummary(written: [], deleted: [], executesElsewhere: [], originalsKept: true))
+            let commit = Effect.Action.commit(
+                CommitSummary(written: [], deleted: [], executesElsewhere: [], originalsKept: true))
             let writes = paths.map { Effect.Action.writeFile(path: $0) } + [commit]
             #expect(check(FileReadScope(generator.paths()), FileReadScope(generator.paths()), reads))
             let writers = (0..<2).map { _ in
-                FileWriteScope(generator.paths() + (Bool.random(using: &generator.random) ? [""] : []), mayCommit: Bool.random(using: &generator.random))
+                FileWriteScope(
+                    generator.paths() + (Bool.random(using: &generator.random) ? [""] : []),
+                    mayCommit: Bool.random(using: &generator.random))
             }
             #expect(check(writers[0], writers[1], writes))
             let runs = Self.programs.map { Effect.Action.execute(Execution(argv: [$0, "x"])) }
-            #expect(check(ExecScope(programs: generator.names(Self.programs)), ExecScope(programs: generator.names(Self.programs)), runs))
+            #expect(
+                check(
+                    ExecScope(programs: generator.names(Self.programs)),
+                    ExecScope(programs: generator.names(Self.programs)), runs))
             let requests = Self.hosts.flatMap { host in
                 Self.methods.map { Effect.Action.request(OutgoingRequest(method: $0, url: "https://\(host)/")) }
             }
@@ -71,7 +79,11 @@ struct ScopeTests {
             }
             #expect(check(senders[0], senders[1], requests))
             let users = (0..<2).map { _ in SecretUseScope(names: generator.names(["one", "two", "three"])) }
-            #expect(!users[0].isWithin(users[1]) || ["one", "two", "three", "four"].allSatisfy { !users[0].covers(secret: $0) || users[1].covers(secret: $0) })
+            #expect(
+                !users[0].isWithin(users[1])
+                    || ["one", "two", "three", "four"].allSatisfy {
+                        !users[0].covers(secret: $0) || users[1].covers(secret: $0)
+                    })
         }
     }
 
@@ -93,9 +105,13 @@ struct ScopeTests {
         let scope: String
         let path: String
         let isCovered: Bool
-        var testDescription: String { "\(scope.debugDescription) \(isCovered ? "covers" : "does not cover") \(path.debugDescription)" }
+        var testDescription: String {
+            "\(scope.debugDescription) \(isCovered ? "covers" : "does not cover") \(path.debugDescription)"
+        }
 
-        init(_ scope: String, _ path: String, _ isCovered: Bool) { (self.scope, self.path, self.isCovered) = (scope, path, isCovered) }
+        init(_ scope: String, _ path: String, _ isCovered: Bool) {
+            (self.scope, self.path, self.isCovered) = (scope, path, isCovered)
+        }
 
         static let all = [
             PathCase("", "a", true), PathCase("", "", true), PathCase("", "/ws/a", true), PathCase("", "/ws", true),
@@ -108,7 +124,8 @@ struct ScopeTests {
             PathCase("src", "src/\u{301}x", true), PathCase("caf\u{e9}", "cafe\u{301}/a", false),
             PathCase("caf\u{e9}", "caf\u{e9}/a", true),
             PathCase("/srv/data", "/srv/data/x", true), PathCase("/srv/data", "/srv/database", false),
-            PathCase("/srv/data", "/srv/data/../x", false), PathCase("/", "a", false), PathCase("/", "/etc/passwd", true),
+            PathCase("/srv/data", "/srv/data/../x", false), PathCase("/", "a", false),
+            PathCase("/", "/etc/passwd", true),
             PathCase("..", "a", false), PathCase("../..", "/etc", false),
         ]
     }
@@ -138,7 +155,9 @@ struct ScopeTests {
         ]
     }
 
-    @Test("An HTTP scope reads the host as it will be dialled, and covers no URL that it can't read", arguments: RequestCase.all)
+    @Test(
+        "An HTTP scope reads the host as it will be dialled, and covers no URL that it can't read",
+        arguments: RequestCase.all)
     func requests(_ scenario: RequestCase) {
         let scope = HTTPScope(hosts: ["api.example"], methods: ["GET"])
         let action = Effect.Action.request(OutgoingRequest(method: scenario.method, url: scenario.url))

@@ -5,9 +5,11 @@ import Testing
 
 @Suite("Sessions")
 struct SessionTests {
-    @Test("A closed session does nothing more, and its pod is closed once", arguments: [
-        ToolCall.read("a"), .write("a"), .shell("true"), .get("https://a.example/"),
-    ])
+    @Test(
+        "A closed session does nothing more, and its pod is closed once",
+        arguments: [
+            ToolCall.read("a"), .write("a"), .shell("true"), .get("https://a.example/"),
+        ])
     func closing(_ call: ToolCall) async throws {
         let bench = Bench()
         bench.pod.content.value = ["a": "A"]
@@ -40,7 +42,9 @@ struct SessionTests {
         let bench = Bench()
         let session = try await bench.session()
         bench.audit.before.value = { record in if record.kind == .intent { session.revoke() } }
-        let error = await failure { () async throws(SessionError) in _ = try await session.call(.post("https://a.example/")) }
+        let error = await failure { () async throws(SessionError) in
+            _ = try await session.call(.post("https://a.example/"))
+        }
         #expect(error?.code == .beforeEffect)
         #expect(bench.isUntouched)
         #expect(bench.audit.kinds == [.sessionOpened, .intent, .outcome])
@@ -70,10 +74,12 @@ struct SessionTests {
             ], patch: "")
         let expected = CommitSummary(written: ["a"], deleted: ["b"], executesElsewhere: ["a"], originalsKept: true)
         let session = try await bench.session()
-        bench.policy.decision.value = { effect, _ in effect.action == .commit(expected) ? .denied() : .permitted(effect) }
+        bench.policy.decision.value = { effect, _ in effect.action == .commit(expected) ? .denied() : .permitted(effect)
+        }
         #expect(try await session.commit().outcome == "denied")
         #expect(bench.pod.commits.value == 0)
-        bench.policy.decision.value = { effect, _ in effect.action == .commit(expected) ? .permitted(effect) : .denied() }
+        bench.policy.decision.value = { effect, _ in effect.action == .commit(expected) ? .permitted(effect) : .denied()
+        }
         #expect(try await session.commit().outcome == "completed")
         #expect(bench.pod.commits.value == 1)
     }
@@ -96,7 +102,9 @@ struct SessionTests {
     @Test("Of two tools with one name the first stays")
     func sameName() async throws {
         let bench = Bench()
-        let first = ClosureTool("shell", proposing: [.read("a")]) { _ async throws(ToolError) in ToolResult(text: "mine") }
+        let first = ClosureTool("shell", proposing: [.read("a")]) { _ async throws(ToolError) in
+            ToolResult(text: "mine")
+        }
         let session = try await bench.session(tools: [first])
         #expect(try await session.call(.shell("true")).value?.text == "mine")
         #expect(session.toolDescriptions.map(\.name) == session.toolDescriptions.map(\.name).sorted())

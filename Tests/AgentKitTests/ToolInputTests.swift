@@ -13,35 +13,51 @@ struct ToolInputTests {
         var testDescription: String { "\(tool) \(isValid ? "takes" : "refuses") \(input)" }
 
         static func valid(_ tool: String, _ input: JSONValue) -> Case { Case(tool: tool, input: input, isValid: true) }
-        static func invalid(_ tool: String, _ input: JSONValue) -> Case { Case(tool: tool, input: input, isValid: false) }
+        static func invalid(_ tool: String, _ input: JSONValue) -> Case {
+            Case(tool: tool, input: input, isValid: false)
+        }
 
         static let files: [Case] = [
             .valid("file.read", ["path": "a"]), .valid("file.read", ["path": "a", "offset": 0, "limit": 1]),
-            .valid("file.read", ["path": "a", "offset": .null]), .invalid("file.read", [:]), .invalid("file.read", ["path": 1]),
-            .invalid("file.read", ["path": .null]), .invalid("file.read", ["path": "a\u{0}b"]), .invalid("file.read", ["path": "a", "offset": -1]),
+            .valid("file.read", ["path": "a", "offset": .null]), .invalid("file.read", [:]),
+            .invalid("file.read", ["path": 1]),
+            .invalid("file.read", ["path": .null]), .invalid("file.read", ["path": "a\u{0}b"]),
+            .invalid("file.read", ["path": "a", "offset": -1]),
             .invalid("file.read", ["path": "a", "offset": 1.5]), .invalid("file.read", ["path": "a", "offset": "1"]),
             .invalid("file.read", ["path": "a", "limit": 0]), .invalid("file.read", ["path": "a", "limit": 1_048_577]),
             .invalid("file.read", ["path": "a", "mode": "r"]), .invalid("file.read", "a"), .invalid("file.read", .null),
-            .invalid("file.read", ["a"]), .valid("file.list", [:]), .valid("file.list", ["path": "."]), .invalid("file.list", ["path": true]),
+            .invalid("file.read", ["a"]), .valid("file.list", [:]), .valid("file.list", ["path": "."]),
+            .invalid("file.list", ["path": true]),
             .invalid("file.list", ["folder": "a"]), .valid("file.search", ["text": "x"]),
             .valid("file.search", ["text": "x", "path": ".", "ignore_case": true]), .invalid("file.search", [:]),
             .invalid("file.search", ["text": ""]), .invalid("file.search", ["text": "x", "ignore_case": "yes"]),
             .invalid("file.search", ["text": "x", "path": 1]), .valid("file.write", ["path": "b", "content": ""]),
-            .invalid("file.write", ["path": "b"]), .invalid("file.write", ["content": "x"]), .invalid("file.write", ["path": "b", "content": 1]),
-            .valid("file.edit", ["path": "a", "old": "old", "new": ""]), .invalid("file.edit", ["path": "a", "old": "", "new": "x"]),
-            .invalid("file.edit", ["path": "a", "old": "old"]), .invalid("file.edit", ["path": "a", "old": "old", "new": "x", "all": 1]),
+            .invalid("file.write", ["path": "b"]), .invalid("file.write", ["content": "x"]),
+            .invalid("file.write", ["path": "b", "content": 1]),
+            .valid("file.edit", ["path": "a", "old": "old", "new": ""]),
+            .invalid("file.edit", ["path": "a", "old": "", "new": "x"]),
+            .invalid("file.edit", ["path": "a", "old": "old"]),
+            .invalid("file.edit", ["path": "a", "old": "old", "new": "x", "all": 1]),
         ]
 
         static let effects: [Case] = [
-            .valid("shell", ["command": "true"]), .valid("shell", ["argv": ["true"]]), .valid("shell", ["command": "true", "cwd": "src", "stdin": ""]),
-            .valid("shell", ["command": "true", "timeout_seconds": 3600]), .invalid("shell", [:]), .invalid("shell", ["argv": []]),
-            .invalid("shell", ["command": "true", "argv": ["true"]]), .invalid("shell", ["argv": "true"]), .invalid("shell", ["argv": [1]]),
-            .invalid("shell", ["argv": ["a\u{0}"]]), .invalid("shell", ["command": "a\u{0}"]), .invalid("shell", ["command": ["true"]]),
-            .invalid("shell", ["command": "true", "timeout_seconds": 0]), .invalid("shell", ["command": "true", "timeout_seconds": 3601]),
+            .valid("shell", ["command": "true"]), .valid("shell", ["argv": ["true"]]),
+            .valid("shell", ["command": "true", "cwd": "src", "stdin": ""]),
+            .valid("shell", ["command": "true", "timeout_seconds": 3600]), .invalid("shell", [:]),
+            .invalid("shell", ["argv": []]),
+            .invalid("shell", ["command": "true", "argv": ["true"]]), .invalid("shell", ["argv": "true"]),
+            .invalid("shell", ["argv": [1]]),
+            .invalid("shell", ["argv": ["a\u{0}"]]), .invalid("shell", ["command": "a\u{0}"]),
+            .invalid("shell", ["command": ["true"]]),
+            .invalid("shell", ["command": "true", "timeout_seconds": 0]),
+            .invalid("shell", ["command": "true", "timeout_seconds": 3601]),
             .invalid("shell", ["command": "true", "env": [:]]), .invalid("shell", ["command": "true", "cwd": 1]),
-            .valid("http.request", ["url": "https://a.example/"]), .valid("http.request", ["url": "https://a.example/", "headers": ["A": "b"]]),
-            .invalid("http.request", [:]), .invalid("http.request", ["url": 1]), .invalid("http.request", ["url": "https://a.example/", "headers": ["A"]]),
-            .invalid("http.request", ["url": "https://a.example/", "headers": ["A": 1]]), .invalid("http.request", ["url": "https://a.example/", "body": [:]]),
+            .valid("http.request", ["url": "https://a.example/"]),
+            .valid("http.request", ["url": "https://a.example/", "headers": ["A": "b"]]),
+            .invalid("http.request", [:]), .invalid("http.request", ["url": 1]),
+            .invalid("http.request", ["url": "https://a.example/", "headers": ["A"]]),
+            .invalid("http.request", ["url": "https://a.example/", "headers": ["A": 1]]),
+            .invalid("http.request", ["url": "https://a.example/", "body": [:]]),
             .invalid("http.request", ["url": "https://a.example/", "timeout": 1]),
             .valid("graphql", ["url": "https://a.example/", "query": "{ a }", "variables": ["x": 1]]),
             .invalid("graphql", ["url": "https://a.example/"]), .invalid("graphql", ["query": "{ a }"]),
@@ -74,7 +90,9 @@ struct ToolInputTests {
         let names = try #require(tool.inputSchema["properties"]?.objectValue).names
         #expect(tool.inputSchema["type"] == "object")
         #expect(tool.inputSchema["additionalProperties"] == false)
-        for required in tool.inputSchema["required"]?.arrayValue ?? [] { #expect(names.contains(required.stringValue ?? "")) }
+        for required in tool.inputSchema["required"]?.arrayValue ?? [] {
+            #expect(names.contains(required.stringValue ?? ""))
+        }
         let context = SessionContext(id: "1", environment: .staging, workspace: "/ws", principals: [])
         #expect(throws: ToolError.self) { try tool.propose(["no-such-input": 1], in: context) }
     }
@@ -83,7 +101,8 @@ struct ToolInputTests {
     func shell() throws {
         let context = SessionContext(id: "1", environment: .staging, workspace: "/ws", principals: [])
         let tool = ShellTool()
-        #expect(try tool.propose(["command": "ls | wc"], in: context) == [Effect(.execute(Execution(shell: "ls | wc")))])
+        #expect(
+            try tool.propose(["command": "ls | wc"], in: context) == [Effect(.execute(Execution(shell: "ls | wc")))])
         #expect(
             try tool.propose(["argv": ["ls", "-l"], "cwd": "src"], in: context)
                 == [Effect(.execute(Execution(argv: ["ls", "-l"], workingDirectory: "/ws/src")))])
@@ -92,10 +111,13 @@ struct ToolInputTests {
                 == [Effect(.execute(Execution(argv: ["ls"], workingDirectory: "/tmp")))])
     }
 
-    @Test("A program's failure is a result", arguments: [
-        (CommandResult.Ending.exited(code: 0), 0, false), (.exited(code: 3), 3, true), (.signalled(number: 9), 137, true),
-        (.timedOut, 124, true), (.cancelled, 130, true), (.programNotFound, 127, true),
-    ] as [(CommandResult.Ending, Int64, Bool)])
+    @Test(
+        "A program's failure is a result",
+        arguments: [
+            (CommandResult.Ending.exited(code: 0), 0, false), (.exited(code: 3), 3, true),
+            (.signalled(number: 9), 137, true),
+            (.timedOut, 124, true), (.cancelled, 130, true), (.programNotFound, 127, true),
+        ] as [(CommandResult.Ending, Int64, Bool)])
     func endings(_ ending: CommandResult.Ending, _ code: Int64, _ isError: Bool) async throws {
         let bench = Bench()
         bench.pod.program.value = { _ in (["out"], ending) }
@@ -113,7 +135,9 @@ struct ToolInputTests {
         let session = try await bench.session()
         func edit(_ path: String, _ old: String, _ new: String, all: Bool = false) async -> SessionError? {
             let input: JSONValue = ["path": .string(path), "old": .string(old), "new": .string(new), "all": .bool(all)]
-            return await failure { () async throws(SessionError) in _ = try await session.call(ToolCall(tool: "file.edit", input: input)) }
+            return await failure { () async throws(SessionError) in
+                _ = try await session.call(ToolCall(tool: "file.edit", input: input))
+            }
         }
         #expect(await edit("a", "one", "1")?.code == .beforeEffect)
         #expect(await edit("a", "three", "3")?.code == .beforeEffect)

@@ -23,7 +23,12 @@ struct EffectSummary: Sendable {
         case .readFile(let path): return Effect(.readFile(path: text(path)))
         case .writeFile(let path): return Effect(.writeFile(path: text(path)))
         case .sql(let statement): return Effect(.sql(statement: text(statement)))
-        case .commit: return effect
+        case .commit(let summary):
+            return Effect(
+                .commit(
+                    CommitSummary(
+                        written: summary.written.map { text($0) }, deleted: summary.deleted.map { text($0) },
+                        executesElsewhere: summary.executesElsewhere.map { text($0) }, originalsKept: summary.originalsKept)))
         case .execute(let execution):
             let argv = execution.argv.map { text($0) }
             let folder = execution.workingDirectory.map { text($0) }

@@ -108,6 +108,10 @@ struct ReferenceMonitor: Sendable {
             return Reason(
                 "capability.missing", "the session holds no capability that covers this effect; open it with one that does")
         }
+        // Only a request has a place for a secret; an obligation that nobody can meet denies.
+        if case .request = effect.action {} else if let name = Self.secrets(of: decision).first {
+            return Reason("obligation.unmet", "the secret `\(name)` can only be put into a request; mend the policy's rule")
+        }
         for name in Self.secrets(of: decision) where !(capabilities.secretUse?.scope.covers(secret: name) ?? false) {
             return Reason("capability.secret", "the session holds no capability to use the secret `\(name)`")
         }

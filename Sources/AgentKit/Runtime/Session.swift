@@ -82,11 +82,9 @@ public final class Session: Sendable {
         return Session(core: core, tools: tools, capabilities: try capabilities.derived(), isDelegate: true, context: context)
     }
 
-    /// What the layer changes so far; the patch is redacted.
+    /// What the layer changes so far, redacted.
     public func changes() async throws(SessionError) -> LayerChanges {
-        let found = try await layerChanges()
-        return LayerChanges(
-            changes: found.changes, patch: core.configuration.redactor.redact(found.patch, from: .output))
+        try await layerChanges().redacted(by: core.configuration.redactor)
     }
 
     private func layerChanges() async throws(SessionError) -> LayerChanges {
@@ -101,7 +99,7 @@ public final class Session: Sendable {
         let store = core.configuration.undoStore
         let summary = try await layerChanges().summary(originalsKept: store != nil)
         return try await attempt(
-            tool: "commit", approvals: approvals, redacting: { $0 },
+            tool: "commit", approvals: approvals, redacting: { [redactor = core.configuration.redactor] in $0.redacted(by: redactor) },
             propose: { _ in [Effect(.commit(summary))] },
             run: { (invocation: consuming AuthorizedInvocation) async throws(ToolError) in
                 try await invocation.commit(summary, undoStore: store)
@@ -160,6 +158,28 @@ public final class Session: Sendable {
             return try await core.monitor.authorize(
                 effects, holding: capabilities, tool: tool, mode: approvals, core: core, context: context)
         } catch { throw core.redacted(error) }
+    }
+}
+
+extension LayerChanges {
+    func redacted(by redactor: any Redactor) -> LayerChanges {
+        LayerChanges(changes: changes.map { $0.redacted(by: redactor) }, patch: redactor.redact(patch, from: .output))
+    }
+}
+
+extension LayerChanges.Change {
+    func redacted(by redactor: any Redactor) -> LayerChanges.Change {
+        LayerChanges.Change(
+            kind: kind, path: redactor.redact(path, from: .message), refusal: refusal.map { redactor.redact($0, from: .message) },
+            executesElsewhere: executesElsewhere)
+    }
+}
+
+extension CommitReport {
+    func redacted(by redactor: any Redactor) -> CommitReport {
+        CommitReport(
+            id: id, committed: committed.map { $0.redacted(by: redactor) }, refused: refused.map { $0.redacted(by: redactor) },
+            conflicts: conflicts.map { redactor.redact($0, from: .message) })
     }
 }
 

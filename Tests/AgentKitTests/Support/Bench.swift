@@ -77,7 +77,8 @@ struct ClosureTool: Tool {
 
     func propose(_ input: JSONValue, in session: SessionContext) throws(ToolError) -> [Effect] { effects }
 
-    func run(_ input: JSONValue, with invocation: consuming AuthorizedInvocation) async throws(ToolError) -> ToolResult {
+    func run(_ input: JSONValue, with invocation: consuming AuthorizedInvocation) async throws(ToolError) -> ToolResult
+    {
         try await body(invocation)
     }
 }

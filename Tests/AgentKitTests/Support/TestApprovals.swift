@@ -42,7 +42,9 @@ final class TestApprovals: ApprovalAuthority {
         self.audit = audit
     }
 
-    func approveAll() { requests.update { for index in $0.indices where $0[index].state == .pending { $0[index].state = .approved } } }
+    func approveAll() {
+        requests.update { for index in $0.indices where $0[index].state == .pending { $0[index].state = .approved } }
+    }
 
     func request(
         _ descriptor: ActionDescriptor, requirement: ApprovalRequirement, decision: Decision, session: SessionContext

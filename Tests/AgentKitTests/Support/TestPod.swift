@@ -70,9 +70,12 @@ struct TestFiles: WorkspaceFiles {
     func read(_ path: String, offset: Int64, limitBytes: Int) async throws(FileError) -> FileContent {
         pod.events.note("read \(path)")
         if let error = pod.fileError.value { throw error }
-        guard let text = pod.content.value[path] else { throw FileError(.notFound, "there is no `\(path)` in the workspace") }
+        guard let text = pod.content.value[path] else {
+            throw FileError(.notFound, "there is no `\(path)` in the workspace")
+        }
         let bytes = Array(text.utf8)
-        return FileContent(bytes: Array(bytes.dropFirst(Int(offset)).prefix(limitBytes)), totalBytes: Int64(bytes.count))
+        return FileContent(
+            bytes: Array(bytes.dropFirst(Int(offset)).prefix(limitBytes)), totalBytes: Int64(bytes.count))
     }
 
     func write(_ path: String, _ bytes: [UInt8]) async throws(FileError) {

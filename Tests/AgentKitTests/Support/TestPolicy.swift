@@ -24,7 +24,8 @@ final class TestPolicy: PolicyEngine {
         events.note("analyse")
         let queries = queries.value(effect)
         let operations = queries.map {
-            EffectAnalysis.Operation(id: "test.\($0.type)", effectClass: .irreversible, queries: [$0], summary: "touches \($0.id)")
+            EffectAnalysis.Operation(
+                id: "test.\($0.type)", effectClass: .irreversible, queries: [$0], summary: "touches \($0.id)")
         }
         return EffectAnalysis(effectClass: .unknown, operations: operations, canonical: .string("\(effect.action)"))
     }
@@ -44,7 +45,9 @@ extension EnvironmentLabel {
 
 extension Digest {
     static func filled(with byte: UInt8) -> Digest {
-        guard let digest = Digest(Array(repeating: byte, count: 32)) else { preconditionFailure("32 bytes make a digest") }
+        guard let digest = Digest(Array(repeating: byte, count: 32)) else {
+            preconditionFailure("32 bytes make a digest")
+        }
         return digest
     }
 }
@@ -52,7 +55,8 @@ extension Digest {
 extension Decision {
     static func permitted(_ effect: Effect, obligations: [Obligation] = []) -> Decision {
         Decision(
-            .permit, effectClass: .reversible, environment: .staging, reasons: [Reason("rule.test", "the test permits it")],
+            .permit, effectClass: .reversible, environment: .staging,
+            reasons: [Reason("rule.test", "the test permits it")],
             obligations: obligations)
     }
 
@@ -62,7 +66,8 @@ extension Decision {
 
     static func asking(in environment: EnvironmentLabel = .production, message: String = "the test asks") -> Decision {
         Decision(
-            .requireApproval, effectClass: .irreversible, environment: environment, reasons: [Reason("rule.ask", message)],
+            .requireApproval, effectClass: .irreversible, environment: environment,
+            reasons: [Reason("rule.ask", message)],
             requirement: ApprovalRequirement(threshold: 1))
     }
 
