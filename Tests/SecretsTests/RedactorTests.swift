@@ -90,6 +90,29 @@ struct RedactorTests {
         #expect(elsewhere.restored == 0 && !elsewhere.kept.isEmpty)
     }
 
+    @Test("A UTF-16 file stays one, and comes back byte for byte")
+    func writeBackWide() throws {
+        let redactor = redactor()
+        let text = "\u{feff}id=1\r\nAPI_TOKEN=\(Self.value)\r\nend\r\n"
+        for isBigEndian in [false, true] {
+            let bytes = text.utf16.flatMap { unit -> [UInt8] in
+                let (high, low) = (UInt8(unit >> 8), UInt8(unit & 255))
+                return isBigEndian ? [high, low] : [low, high]
+            }
+            let masked = try #require(redactor.maskedCopy(of: "a.reg", bytes))
+            #expect(masked.count.isMultiple(of: 2))
+            var units: [UInt16] = []
+            for index in stride(from: 0, to: masked.count - 1, by: 2) {
+                let first = UInt16(masked[index])
+                let second = UInt16(masked[index + 1])
+                units.append(isBigEndian ? first << 8 | second : second << 8 | first)
+            }
+            let read = String(decoding: units, as: UTF16.self)
+            #expect(read.contains("API_TOKEN=agentkit_") && read.hasSuffix("\r\nend\r\n") && !read.contains(Self.value))
+            #expect(redactor.finds.restoring(masked, in: "a.reg").bytes == bytes)
+        }
+    }
+
     @Test("A known value comes back in the spelling it had")
     func writeBackSpelling() throws {
         let known = KnownValues()

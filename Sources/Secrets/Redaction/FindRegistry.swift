@@ -83,6 +83,7 @@ package final class FindRegistry: Sendable {
     /// Puts the original bytes back into a file that is written, where they were read from that same file. Anywhere
     /// else a placeholder stays.
     package func restoring(_ bytes: [UInt8], in path: String) -> Restoration {
+        if let narrow = Self.narrowed(bytes) { return restoringWide(bytes, narrow, in: path) }
         let matches = PlaceholderGrammar.all(in: bytes)
         guard !matches.isEmpty else { return Restoration(bytes: bytes, kept: [], restored: 0) }
         let spellings = state.withLock { $0.files[path] } ?? [:]
@@ -98,6 +99,45 @@ package final class FindRegistry: Sendable {
                 kept.append(match.placeholder)
             }
             position = match.range.upperBound
+        }
+        out += bytes[position...]
+        return Restoration(bytes: out, kept: kept, restored: matches.count - kept.count)
+    }
+
+    /// The letters of UTF-16 text, with anything that is no ASCII as a zero; `nil` for other text.
+    private static func narrowed(_ bytes: [UInt8]) -> (letters: [UInt8], isBigEndian: Bool)? {
+        guard bytes.count >= 4, bytes.count.isMultiple(of: 2), bytes.prefix(256).contains(0) else { return nil }
+        let high = stride(from: 0, to: min(bytes.count, 4096), by: 2).count { bytes[$0] == 0 }
+        let low = stride(from: 1, to: min(bytes.count, 4096), by: 2).count { bytes[$0] == 0 }
+        let units = min(bytes.count, 4096) / 2
+        guard max(high, low) * 2 > units, min(high, low) * 10 < units else { return nil }
+        let isBigEndian = high > low
+        let letters = stride(from: 0, to: bytes.count, by: 2).map { index in
+            let (upper, lower) = isBigEndian ? (bytes[index], bytes[index + 1]) : (bytes[index + 1], bytes[index])
+            return upper == 0 ? lower : 0
+        }
+        return (letters, isBigEndian)
+    }
+
+    private func restoringWide(
+        _ bytes: [UInt8], _ narrow: (letters: [UInt8], isBigEndian: Bool), in path: String
+    ) -> Restoration {
+        let spellings = state.withLock { $0.files[path] } ?? [:]
+        var out: [UInt8] = []
+        var kept: [Placeholder] = []
+        var position = 0
+        let matches = PlaceholderGrammar.all(in: narrow.letters)
+        for match in matches {
+            out += bytes[position..<(match.range.lowerBound * 2)]
+            if let original = spellings[match.placeholder.text] {
+                // In big-endian text a find begins at a letter's second byte and ends at the next one's first.
+                let isShifted = narrow.isBigEndian && original.first != 0 && original.last == 0
+                out += isShifted ? [0] + original.dropLast() : original
+            } else {
+                out += bytes[(match.range.lowerBound * 2)..<(match.range.upperBound * 2)]
+                kept.append(match.placeholder)
+            }
+            position = match.range.upperBound * 2
         }
         out += bytes[position...]
         return Restoration(bytes: out, kept: kept, restored: matches.count - kept.count)

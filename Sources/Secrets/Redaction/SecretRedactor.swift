@@ -89,6 +89,13 @@ public final class SecretRedactor: Redactor {
         return max(even, odd) * 4 < head.count || min(even, odd) * 10 > max(even, odd)
     }
 
+    /// Whether every other byte is zero: UTF-16, in which a placeholder must be spelt too.
+    private static func isWide(_ value: ArraySlice<UInt8>) -> Bool {
+        guard value.count >= 8, value.count.isMultiple(of: 2), value.contains(0) else { return false }
+        let first = value.startIndex + (value.first == 0 ? 0 : 1)
+        return stride(from: first, to: value.endIndex, by: 2).allSatisfy { value[$0] == 0 }
+    }
+
     /// Whether there are control bytes, or zero bytes next to each other: an environment block has neither.
     private static func holdsControls(_ head: ArraySlice<UInt8>) -> Bool {
         var previous: UInt8 = 1
@@ -129,6 +136,7 @@ public final class SecretRedactor: Redactor {
         let placeholder = mint.found(value)
         finds.note(placeholder, value: Array(value), rule: rule, path: path, line: path == nil ? 0 : line)
         if let path { finds.noteSpelling(placeholder.text, as: Array(value), in: path) }
+        if Self.isWide(value) { return placeholder.text.utf8.flatMap { value.first == 0 ? [0, $0] : [$0, 0] } }
         return Array(placeholder.text.utf8) + (ends ? [0x0a] : [])
     }
 
