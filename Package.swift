@@ -116,7 +116,7 @@ let package = Package(
                 product("ArgumentParser", "swift-argument-parser", trait: "Examples"),
             ], path: "Examples/PocketOS/Provider"),
         .testTarget(name: "AgentKitTests", dependencies: ["AgentKit", "AgentTools", "AgentCore"]),
-//        .testTarget(name: "ArchitectureTests"),
+        .testTarget(name: "ArchitectureTests"),
         .testTarget(name: "SandboxLayerTests", dependencies: ["AgentSandbox"]),
         .testTarget(name: "EnforcementTests", dependencies: ["AgentSandbox"], exclude: ["Probes"]),
         .testTarget(
