@@ -8,12 +8,22 @@ internal import NIOPosix
 struct HostResolver: Sendable {
     let settings: EgressSettings
 
-    /// The address to pin, as text without brackets.
+    /// Where to connect: an address as text without brackets, and a port.
+    struct Endpoint: Sendable, Hashable {
+        let address: String
+        let port: UInt16
+    }
+
+    /// The endpoint to connect to: the fixed one, else a checked address of the name and the URL's own port.
     ///
     /// - Throws: `TransportError.addressRefused` where any address of the name is refused: a name with one good and one bad address is a trap.
-    func address(of url: CanonicalURL) async throws(TransportError) -> String {
+    func endpoint(of url: CanonicalURL) async throws(TransportError) -> Endpoint {
         let host = url.host.description
-        if let fixed = settings.resolve["\(host):\(url.port)"] { return Self.addressPart(of: fixed) }
+        if let fixed = settings.resolve["\(host):\(url.port)"] { return try Self.endpoint(fixed) }
+        return Endpoint(address: try await address(of: host), port: url.port)
+    }
+
+    private func address(of host: String) async throws(TransportError) -> String {
         let bare = host.first == "[" ? String(host.dropFirst().dropLast()) : host
         let addresses = try await resolved(bare)
         guard settings.allowsPrivateAddresses || addresses.allSatisfy({ !$0.addressClass.isPrivate }) else {
@@ -27,9 +37,14 @@ struct HostResolver: Sendable {
         return first.description
     }
 
-    private static func addressPart(of fixed: String) -> String {
-        if fixed.first == "[", let end = fixed.firstIndex(of: "]") { return String(fixed[fixed.index(after: fixed.startIndex)..<end]) }
-        return String(fixed.split(separator: ":").first ?? "")
+    /// Reads `address:port`. What can't be read is refused: the URL's own port could be somebody else's.
+    private static func endpoint(_ fixed: String) throws(TransportError) -> Endpoint {
+        guard let colon = fixed.lastIndex(of: ":"), let port = UInt16(fixed[fixed.index(after: colon)...]), port > 0 else {
+            throw TransportError(.addressRefused, "an entry of `egress.resolve` is no address with a port; mend the policy")
+        }
+        let address = fixed[..<colon]
+        let bare = address.first == "[" && address.last == "]" ? address.dropFirst().dropLast() : address
+        return Endpoint(address: String(bare), port: port)
     }
 
     private func resolved(_ host: String) async throws(TransportError) -> [IPAddress] {

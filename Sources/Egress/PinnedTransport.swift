@@ -46,12 +46,12 @@ public struct PinnedTransport: HTTPTransport {
         do throws(RequestURLError) { url = try CanonicalURL.parse(request.url) } catch {
             throw TransportError(.connection, "the URL can't be read, so nothing was sent")
         }
-        let address = try await resolver.address(of: url)
+        let endpoint = try await resolver.endpoint(of: url)
         let headers = try await headers(for: request, host: url)
-        let client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: try configuration(for: url, pinnedTo: address))
+        let client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: try configuration(for: url, pinnedTo: endpoint.address))
         let result: Result<TransportResponse, TransportError>
         do throws(TransportError) {
-            result = .success(try await exchange(request, headers, with: client))
+            result = .success(try await exchange(request, headers, at: "\(url.scheme.rawValue)://\(url.host):\(endpoint.port)\(url.target)", with: client))
         } catch { result = .failure(error) }
         // A client that won't shut down leaks a connection that is over; the answer stands.
         try? await client.shutdown()
@@ -59,9 +59,9 @@ public struct PinnedTransport: HTTPTransport {
     }
 
     private func exchange(
-        _ request: TransportRequest, _ headers: HTTPHeaders, with client: HTTPClient
+        _ request: TransportRequest, _ headers: HTTPHeaders, at place: String, with client: HTTPClient
     ) async throws(TransportError) -> TransportResponse {
-        var outgoing = HTTPClientRequest(url: request.url)
+        var outgoing = HTTPClientRequest(url: place)
         outgoing.method = HTTPMethod(rawValue: request.method.uppercased())
         outgoing.headers = headers
         if !request.body.isEmpty { outgoing.body = .bytes(request.body) }
@@ -96,7 +96,8 @@ public struct PinnedTransport: HTTPTransport {
     /// The request's fields, with the credential fields that the decision fills replaced by the secret's value.
     private func headers(for request: TransportRequest, host url: CanonicalURL) async throws(TransportError) -> HTTPHeaders {
         let owned: Set<String> = ["host", "content-length", "transfer-encoding", "connection", "accept-encoding", "proxy-connection", "te", "upgrade"]
-        var headers = HTTPHeaders()
+        // The judged authority, wherever the connection leads.
+        var headers: HTTPHeaders = ["Host": url.authority]
         for header in request.headers where !owned.contains(header.name.lowercased()) {
             headers.add(name: header.name, value: header.value)
         }
