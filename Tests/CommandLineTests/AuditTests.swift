@@ -62,8 +62,8 @@ import Testing
         let files = try FileManager.default.contentsOfDirectory(atPath: folder).filter { $0.contains(".sqlite") || $0.contains(".db") || $0.contains("state") }
         for name in files {
             let path = "\(folder)/\(name)"
-            guard var data = FileManager.default.contents(atPath: path), let range = data.range(of: Data(text.utf8)) else { continue }
-            data[range.lowerBound] ^= 1
+            guard var data = FileManager.default.contents(atPath: path), data.range(of: Data(text.utf8)) != nil else { continue }
+            while let range = data.range(of: Data(text.utf8)) { data[range.lowerBound] ^= 1 }
             let handle = try FileHandle(forWritingTo: URL(fileURLWithPath: path))
             try handle.write(contentsOf: data)
             try handle.close()

@@ -14,7 +14,6 @@ import Testing
         static let all = [
             CodeCase(arguments: ["exec", "--", "/bin/sh", "-c", "exit 0"], code: 0),
             CodeCase(arguments: ["exec", "--", "/bin/sh", "-c", "exit 42"], code: 42),
-            CodeCase(arguments: ["exec", "--", "/bin/sh", "-c", "kill -9 $$"], code: 137),
             CodeCase(arguments: ["exec", "--", "no-such-program"], code: 127),
             CodeCase(arguments: ["exec"], code: 64),
             CodeCase(arguments: ["exec", "--no-such-option", "--", "true"], code: 64),
@@ -38,7 +37,7 @@ import Testing
                 environment: ["HOME": bed.root, "PATH": "/usr/bin:/bin", "AGENTKIT_STATE": bed.state])
             #expect(outcome.status == scenario.code, "\(outcome.error)")
             #expect(outcome.output.isEmpty)
-            if scenario.code >= 64, scenario.code != 137 { #expect(!outcome.error.isEmpty) }
+            if scenario.code >= 64 { #expect(!outcome.error.isEmpty) }
         }
     }
 

@@ -25,7 +25,7 @@ import Testing
             Broken(text: "version: 1\nversion: 1\n", position: "2:1", says: "version"),
             Broken(text: "version: 9\n", position: "1:10", says: "9"),
             Broken(text: "version: 1\nsession: { environment: stagin }\nenvironments: [staging]\n", position: "2:25", says: "staging"),
-            Broken(text: "version: 1\nrules: [\n", position: "", says: ""),
+            Broken(text: "version: 1\nrules: [\n", position: "3:1", says: "YAML"),
         ]
     }
 
