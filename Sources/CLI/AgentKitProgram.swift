@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import AgentHost
 internal import ArgumentParser
 
 /// The operators' program.
@@ -20,4 +21,10 @@ struct AgentKitProgram: AsyncParsableCommand {
             DoctorCommand.self, SessionCommand.self, RecoveryCommand.self, ServeCommand.self, MCPCommand.self,
             GatewayCommand.self, HookCommand.self,
         ])
+
+    static func main() async {
+        // A closed standard stream would be taken by the next file that is opened.
+        StandardStreams.openMissing()
+        await main(nil)
+    }
 }

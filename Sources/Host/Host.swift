@@ -62,6 +62,19 @@ public struct Host: Sendable {
             workspace: options.workspace, environment: environment, principals: options.principals, resuming: resuming)
     }
 
+    /// Why the request of this id can't be gone on with; `nil` where it waits or is approved.
+    ///
+    /// - Throws: `StateError` where there is no such request.
+    public func objection(toResuming id: String) async throws(StateError) -> Reason? {
+        switch try await approvals.current(id).state {
+        case .pending, .approved: nil
+        case .refused: Reason("approval.refused", "an approver refused the act")
+        case .spent: Reason("approval.replayed", "the approval was used already; make the call without --resume to ask for a new one")
+        case .expired: Reason("approval.expired", "the request is over; make the call without --resume to ask again")
+        case .cancelled: Reason("approval.cancelled", "the request was cancelled; make the call without --resume to ask again")
+        }
+    }
+
     /// A policy ready to decide, with the standard catalogue.
     public static func compiled(_ document: PolicyDocument, vault: Vault?) throws(HostError) -> CompiledPolicy {
         do throws(PolicyError) {

@@ -10,7 +10,7 @@ import Testing
         let server = try LoopbackServer()
         server.start()
         defer { server.stop() }
-        try await withBed { bed in
+        try await withBed { (bed: Bed) async throws in
             try bed.writePolicy(
                 Bed.policy + """
                       - { id: send, permit: http, hosts: ["127.0.0.1:\(server.port)"], methods: [POST, DELETE] }
@@ -47,7 +47,7 @@ import Testing
 
     @Test("A call waits, is approved with a key, goes on once, and is refused the second time")
     func approveWithKey() async throws {
-        try await withServer { bed, server, call in
+        try await withServer { (bed: Bed, server: LoopbackServer, call: [String]) async throws in
             let id = try await waiting(bed, call)
             #expect(server.requests.isEmpty)
             let listed = try await bed.agentkit("approvals", "list", "--json").json.arrayValue ?? []
@@ -82,7 +82,7 @@ import Testing
 
     @Test("An approval is good for that act only")
     func otherAct() async throws {
-        try await withServer { bed, server, call in
+        try await withServer { (bed: Bed, server: LoopbackServer, call: [String]) async throws in
             let id = try await waiting(bed, call)
             try await Approver.approve(id, in: bed)
             let other = call.map { $0.replacingOccurrences(of: "/volumes/v1", with: "/volumes/v2") }
@@ -96,7 +96,7 @@ import Testing
 
     @Test("ssh-keygen signs the exported bytes, and --signature brings the result back")
     func approveWithSSH() async throws {
-        try await withServer { bed, server, call in
+        try await withServer { (bed: Bed, server: LoopbackServer, call: [String]) async throws in
             let made = try await bed.shell(
                 "ssh-keygen -q -t ed25519 -N '' -C '' -f ../ssh && printf '%s namespaces=\"agentkit-approval-v1\" %s\\n' \(Approver.name) \"$(cat ../ssh.pub)\" > ../allowed_signers")
             #expect(made.status == 0, "\(made.error)")
@@ -112,7 +112,7 @@ import Testing
 
     @Test("A signature for another purpose, of a stranger, or over other bytes doesn't count", arguments: ["purpose", "stranger", "bytes"])
     func badSignature(_ what: String) async throws {
-        try await withServer { bed, server, call in
+        try await withServer { (bed: Bed, server: LoopbackServer, call: [String]) async throws in
             let made = try await bed.shell(
                 "ssh-keygen -q -t ed25519 -N '' -C '' -f ../ssh && printf '%s %s\\n' \(Approver.name) \"$(cat ../ssh.pub)\" > ../allowed_signers; ssh-keygen -q -t ed25519 -N '' -f ../stranger")
             #expect(made.status == 0, "\(made.error)")
@@ -131,7 +131,7 @@ import Testing
 
     @Test("Nobody signs unread: without a terminal or the digest, and with a wrong one, it is wrong usage")
     func unread() async throws {
-        try await withServer { bed, _, call in
+        try await withServer { (bed: Bed, _: LoopbackServer, call: [String]) async throws in
             let id = try await waiting(bed, call)
             let approve = ["approvals", "approve", id]
             #expect(try await bed.run(approve).status == 64)
@@ -144,7 +144,7 @@ import Testing
 
     @Test("What is refused or cancelled never runs", arguments: ["refuse", "cancel"])
     func final(_ verb: String) async throws {
-        try await withServer { bed, server, call in
+        try await withServer { (bed: Bed, server: LoopbackServer, call: [String]) async throws in
             let id = try await waiting(bed, call)
             #expect(try await bed.agentkit("approvals", verb, id).status == 0)
             #expect(try await state(id, bed) == (verb == "refuse" ? "refused" : "cancelled"))
@@ -159,7 +159,7 @@ import Testing
 
     @Test("An exported bundle verifies offline, and a changed one doesn't")
     func bundle() async throws {
-        try await withServer { bed, _, call in
+        try await withServer { (bed: Bed, _: LoopbackServer, call: [String]) async throws in
             let id = try await waiting(bed, call)
             try await Approver.approve(id, in: bed)
             let exported = try await bed.agentkit("approvals", "export", id, "--bundle")
@@ -176,7 +176,7 @@ import Testing
 
     @Test("A request that doesn't exist is named as such", arguments: [["show"], ["approve", "--key", "k"], ["refuse"], ["cancel"], ["export"]])
     func unknown(_ verb: [String]) async throws {
-        try await withBed { bed in
+        try await withBed { (bed: Bed) async throws in
             let outcome = try await bed.run(["approvals", verb[0], "0123456789abcdef"] + verb.dropFirst())
             #expect(outcome.status == 64)
             #expect(!outcome.error.isEmpty)
@@ -185,7 +185,7 @@ import Testing
 
     @Test("keygen writes a private key for its owner alone, and never over another")
     func keygen() async throws {
-        try await withBed { bed in
+        try await withBed { (bed: Bed) async throws in
             try await Approver.make(in: bed)
             let facts = try FileManager.default.attributesOfItem(atPath: Approver.key(in: bed))
             #expect(facts[.posixPermissions] as? Int == 0o600)

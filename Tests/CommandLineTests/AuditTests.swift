@@ -14,7 +14,7 @@ import Testing
 
     @Test("The audit tells intent, outcome and commit of each call, and verifies")
     func good() async throws {
-        try await withBed { bed in
+        try await withBed { (bed: Bed) async throws in
             try await Self.filled(bed)
             let verified = try await bed.agentkit("audit", "verify", "--json")
             #expect(verified.status == 0, "\(verified.error)")
@@ -33,7 +33,7 @@ import Testing
 
     @Test("Without state there is nothing to look at, and none is made")
     func none() async throws {
-        try await withBed { bed in
+        try await withBed { (bed: Bed) async throws in
             #expect(try await bed.agentkit("audit", "verify").status == 125)
             #expect(!FileManager.default.fileExists(atPath: bed.state))
         }
@@ -41,7 +41,7 @@ import Testing
 
     @Test("A flipped byte in the file is found, and the first bad entry is named")
     func flipped() async throws {
-        try await withBed { bed in
+        try await withBed { (bed: Bed) async throws in
             try await Self.filled(bed)
             let entry = try await bed.agentkit("audit", "show", "2").json
             let marker = try #require(entry["session"]?.stringValue)
@@ -62,8 +62,8 @@ import Testing
         let files = try FileManager.default.contentsOfDirectory(atPath: folder).filter { $0.contains(".sqlite") || $0.contains(".db") || $0.contains("state") }
         for name in files {
             let path = "\(folder)/\(name)"
-            guard var data = FileManager.default.contents(atPath: path), let range = data.range(of: Data(text.utf8)) else { continue }
-            data[range.lowerBound] ^= 1
+            guard var data = FileManager.default.contents(atPath: path), data.range(of: Data(text.utf8)) != nil else { continue }
+            while let range = data.range(of: Data(text.utf8)) { data[range.lowerBound] ^= 1 }
             let handle = try FileHandle(forWritingTo: URL(fileURLWithPath: path))
             try handle.write(contentsOf: data)
             try handle.close()
@@ -74,7 +74,7 @@ import Testing
 
     @Test("prove writes a proof that verifies offline against the log's key, and a changed one doesn't")
     func proof() async throws {
-        try await withBed { bed in
+        try await withBed { (bed: Bed) async throws in
             try await Self.filled(bed)
             let path = "\(bed.root)/proof.json"
             let key = "\(bed.state).head/audit-key.pub"

@@ -7,7 +7,7 @@ import Testing
 @Suite struct CallTests {
     @Test("A call prints decision, effects, enforcement and result as one JSON object")
     func shape() async throws {
-        try await withBed { bed in
+        try await withBed { (bed: Bed) async throws in
             let outcome = try await bed.agentkit("call", "--tool", "file.read", "--input", #"{"path":"README.md"}"#)
             #expect(outcome.status == 0, "\(outcome.error)")
             let json = outcome.json
@@ -21,7 +21,7 @@ import Testing
 
     @Test("The input may come from standard input")
     func standardInput() async throws {
-        try await withBed { bed in
+        try await withBed { (bed: Bed) async throws in
             let outcome = try await bed.agentkit("call", "--tool", "shell", "--input", "-", input: #"{"command":"echo out; exit 7"}"#)
             #expect(outcome.status == 7, "\(outcome.error)")
             #expect(outcome.json["result"]?["stdout"] == "out\n")
@@ -31,7 +31,7 @@ import Testing
 
     @Test("What is denied has no result, and 126", arguments: ["http.request", "graphql"])
     func denied(_ tool: String) async throws {
-        try await withBed { bed in
+        try await withBed { (bed: Bed) async throws in
             let input = #"{"url":"https://example.com/","method":"GET"}"#
             let query = #"{"url":"https://example.com/","query":"{ me { id } }"}"#
             let outcome = try await bed.agentkit("call", "--tool", tool, "--input", tool == "graphql" ? query : input)
@@ -43,7 +43,7 @@ import Testing
 
     @Test("What makes no sense is wrong usage", arguments: [["no.such", "{}"], ["file.read", "not json"], ["file.read", "{}"], ["shell", "{}"]])
     func invalid(_ call: [String]) async throws {
-        try await withBed { bed in
+        try await withBed { (bed: Bed) async throws in
             let outcome = try await bed.agentkit("call", "--tool", call[0], "--input", call[1])
             #expect(outcome.status == 64, "\(outcome.error)")
             #expect(outcome.output.isEmpty)
@@ -52,7 +52,7 @@ import Testing
 
     @Test("A call's changes are dropped unless told otherwise")
     func commit() async throws {
-        try await withBed { bed in
+        try await withBed { (bed: Bed) async throws in
             let call = ["call", "--tool", "file.write", "--input", #"{"path":"x.txt","content":"x"}"#]
             let first = try await bed.run(call)
             #expect(first.status == 0, "\(first.error)")
@@ -66,7 +66,7 @@ import Testing
 
     @Test("A path outside the workspace is not read")
     func outside() async throws {
-        try await withBed { bed in
+        try await withBed { (bed: Bed) async throws in
             try bed.write("\(bed.root)/outside.txt", "not for agents")
             for path in ["../outside.txt", "\(bed.root)/outside.txt"] {
                 let outcome = try await bed.agentkit("call", "--tool", "file.read", "--input", #"{"path":"\#(path)"}"#)

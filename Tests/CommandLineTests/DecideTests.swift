@@ -7,7 +7,7 @@ import Testing
 @Suite struct DecideTests {
     @Test("Each line gets one answer, in order; a line that can't be read is denied")
     func order() async throws {
-        try await withBed { bed in
+        try await withBed { (bed: Bed) async throws in
             try bed.writePolicy()
             let lines = """
                 {"id":"a","tool":"shell","input":{"command":"ls"}}
@@ -35,7 +35,7 @@ import Testing
 
     @Test("Twenty thousand lines are answered in order and quickly")
     func many() async throws {
-        try await withBed { bed in
+        try await withBed { (bed: Bed) async throws in
             try bed.writePolicy()
             let count = 20_000
             let lines = (0..<count).map { #"{"id":\#($0),"tool":"shell","input":{"command":"git status && ls -la src | head -\#($0)"}}"# }
@@ -51,7 +51,7 @@ import Testing
 
     @Test("--environment picks only what the policy lets a session select")
     func environment() async throws {
-        try await withBed { bed in
+        try await withBed { (bed: Bed) async throws in
             try bed.writePolicy(Bed.policy.replacingOccurrences(of: "run_as: 65534", with: "run_as: 65534, may_select: [staging, production]"))
             #expect(try await bed.agentkit("decide", "--environment", "production", input: "").status == 0)
             let outcome = try await bed.agentkit("decide", "--environment", "moon", input: "")
@@ -62,7 +62,7 @@ import Testing
 
     @Test("Deciding has no effect: no state is made")
     func pure() async throws {
-        try await withBed { bed in
+        try await withBed { (bed: Bed) async throws in
             _ = try await bed.agentkit("decide", input: #"{"id":1,"tool":"shell","input":{"command":"touch x"}}"#)
             #expect(!FileManager.default.fileExists(atPath: bed.state))
             #expect(bed.read("x") == nil)

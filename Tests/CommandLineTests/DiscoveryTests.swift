@@ -24,7 +24,7 @@ import Testing
 
     @Test("--policy wins over AGENTKIT_POLICY, which wins over the parents, which win over the built-in default")
     func order() async throws {
-        try await withBed { bed in
+        try await withBed { (bed: Bed) async throws in
             #expect(try await answer(bed).json["decision"] == "permit")
             try bed.write("\(bed.root)/agentkit.yaml", Self.policy("from-parent"))
             #expect(try await answer(bed).output.contains("from-parent"))
@@ -38,7 +38,7 @@ import Testing
 
     @Test("The nearest parent's policy binds, and none above the home folder")
     func parents() async throws {
-        try await withBed { bed in
+        try await withBed { (bed: Bed) async throws in
             let inner = "\(bed.root)/a/b/work"
             try bed.write("\(inner)/README.md", "x\n")
             try bed.write("\(bed.root)/agentkit.yaml", Self.policy("far"))
@@ -55,7 +55,7 @@ import Testing
 
     @Test("A policy inside the workspace binds nothing, and is refused where it is named")
     func inside() async throws {
-        try await withBed { bed in
+        try await withBed { (bed: Bed) async throws in
             try bed.write("agentkit.yaml", Self.policy("inside"))
             #expect(try await answer(bed).json["decision"] == "permit")
             for named in [["--policy", "agentkit.yaml"], ["--policy", "\(bed.workspace)/agentkit.yaml"]] {
@@ -71,7 +71,7 @@ import Testing
 
     @Test("A found policy that others could change is refused", arguments: ["file", "folder", "owner"])
     func writable(_ what: String) async throws {
-        try await withBed { bed in
+        try await withBed { (bed: Bed) async throws in
             let inner = "\(bed.root)/a/work"
             try bed.write("\(inner)/README.md", "x\n")
             let path = try bed.write("\(bed.root)/a/agentkit.yaml", Self.policy("found"))
@@ -92,7 +92,7 @@ import Testing
 
     @Test("A policy with errors is refused with the place of each")
     func broken() async throws {
-        try await withBed { bed in
+        try await withBed { (bed: Bed) async throws in
             try bed.writePolicy("version: 1\nrulez: []\n")
             let outcome = try await answer(bed)
             #expect(outcome.status == 125)
@@ -102,7 +102,7 @@ import Testing
 
     @Test("The built-in default reads, writes to its layer, and sends nothing")
     func builtIn() async throws {
-        try await withBed { bed in
+        try await withBed { (bed: Bed) async throws in
             let lines = """
                 {"id":"read","tool":"file.read","input":{"path":"README.md"}}
                 {"id":"write","tool":"file.write","input":{"path":"x"}}
@@ -117,7 +117,7 @@ import Testing
 
     @Test("The state folder is --state, else AGENTKIT_STATE, else below XDG_STATE_HOME")
     func state() async throws {
-        try await withBed { bed in
+        try await withBed { (bed: Bed) async throws in
             let xdg = "\(bed.root)/xdg"
             let run = ["exec", "--discard", "--", "true"]
             #expect(try await bed.run(run, environment: ["AGENTKIT_STATE": "", "XDG_STATE_HOME": xdg]).status == 0)

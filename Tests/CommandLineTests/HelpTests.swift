@@ -17,7 +17,7 @@ import Testing
 
     @Test("--help works on everything", arguments: commands)
     func help(_ command: [String]) async throws {
-        try await withBed { bed in
+        try await withBed { (bed: Bed) async throws in
             let outcome = try await bed.run(command + ["--help"])
             #expect(outcome.status == 0, "\(outcome.error)")
             #expect(outcome.output.contains("USAGE: agentkit"))
@@ -32,7 +32,7 @@ import Testing
             ["audit", "checkpoint"], ["audit", "witness"],
         ])
     func notThere(_ command: [String]) async throws {
-        try await withBed { bed in
+        try await withBed { (bed: Bed) async throws in
             let outcome = try await bed.run(command)
             #expect(outcome.status == 64)
             #expect(outcome.output.isEmpty)
@@ -43,7 +43,7 @@ import Testing
 
     @Test("Wrong usage ends in 64", arguments: [["no-such-command"], ["exec", "--nope"], ["policy", "check"], ["call"], ["audit", "show", "x"]])
     func usage(_ command: [String]) async throws {
-        try await withBed { bed in
+        try await withBed { (bed: Bed) async throws in
             let outcome = try await bed.run(command)
             #expect(outcome.status == 64)
             #expect(!outcome.error.isEmpty)
@@ -52,7 +52,7 @@ import Testing
 
     @Test("Without a terminal nothing is coloured")
     func plain() async throws {
-        try await withBed { bed in
+        try await withBed { (bed: Bed) async throws in
             for command in [["doctor"], ["approvals", "list", "--all"], ["--help"]] {
                 for variables in [[:], ["NO_COLOR": "1"], ["TERM": "xterm-256color"]] {
                     let outcome = try await bed.run(command, environment: variables)
@@ -64,7 +64,7 @@ import Testing
 
     @Test("doctor finds out by doing it; with --json for machines")
     func doctor() async throws {
-        try await withBed { bed in
+        try await withBed { (bed: Bed) async throws in
             let outcome = try await bed.agentkit("doctor", "--json")
             let layers = outcome.json["layers"]?.arrayValue ?? []
             #expect(!layers.isEmpty)

@@ -7,7 +7,7 @@ import Testing
 @Suite struct PolicyCommandTests {
     @Test("A good policy is called good")
     func good() async throws {
-        try await withBed { bed in
+        try await withBed { (bed: Bed) async throws in
             let path = try bed.writePolicy()
             let outcome = try await bed.agentkit("policy", "check", path)
             #expect(outcome.status == 0, "\(outcome.output)")
@@ -25,13 +25,13 @@ import Testing
             Broken(text: "version: 1\nversion: 1\n", position: "2:1", says: "version"),
             Broken(text: "version: 9\n", position: "1:10", says: "9"),
             Broken(text: "version: 1\nsession: { environment: stagin }\nenvironments: [staging]\n", position: "2:25", says: "staging"),
-            Broken(text: "version: 1\nrules: [\n", position: "", says: ""),
+            Broken(text: "version: 1\nrules: [\n", position: "3:1", says: "YAML"),
         ]
     }
 
     @Test("An error stands with file, line and column, and ends in 1", arguments: Broken.all)
     func broken(_ scenario: Broken) async throws {
-        try await withBed { bed in
+        try await withBed { (bed: Bed) async throws in
             let path = try bed.write("\(bed.root)/p.yaml", scenario.text)
             let outcome = try await bed.agentkit("policy", "check", path)
             #expect(outcome.status == 1)
@@ -45,7 +45,7 @@ import Testing
 
     @Test("A file that isn't there is wrong usage")
     func missing() async throws {
-        try await withBed { bed in
+        try await withBed { (bed: Bed) async throws in
             #expect(try await bed.agentkit("policy", "check", "/no/such.yaml").status == 64)
             #expect(try await bed.agentkit("policy", "test", "/no/such").status == 64)
         }
@@ -53,7 +53,7 @@ import Testing
 
     @Test("Fixtures that pass end in 0, one that fails in 1 with what was expected and what came; both in JUnit")
     func fixtures() async throws {
-        try await withBed { bed in
+        try await withBed { (bed: Bed) async throws in
             try bed.writePolicy()
             func fixture(_ decision: String) -> String {
                 """
@@ -81,7 +81,7 @@ import Testing
 
     @Test("init writes a policy whose fixtures pass, and overwrites nothing")
     func initial() async throws {
-        try await withBed { bed in
+        try await withBed { (bed: Bed) async throws in
             #expect(try await bed.agentkit("init").status == 0)
             let tested = try await bed.agentkit("policy", "test", "\(bed.root)/agentkit.fixtures.yaml")
             #expect(tested.status == 0, "\(tested.output)\(tested.error)")
@@ -93,7 +93,7 @@ import Testing
 
     @Test("explain tells clause by clause, also where no rule applies")
     func explain() async throws {
-        try await withBed { bed in
+        try await withBed { (bed: Bed) async throws in
             try bed.writePolicy(Bed.policy + "  - { id: no-force, deny: exec, argv: [git, push, { flag: --force }] }\n")
             let call = #"{"tool":"shell","input":{"argv":["git","push","--force"]}}"#
             let outcome = try await bed.agentkit("policy", "explain", call)
@@ -108,7 +108,7 @@ import Testing
 
     @Test("diff tells what widens and what narrows")
     func diff() async throws {
-        try await withBed { bed in
+        try await withBed { (bed: Bed) async throws in
             let old = try bed.write("\(bed.root)/old.yaml", Bed.policy)
             let new = try bed.write("\(bed.root)/new.yaml", Bed.policy + "  - { id: all-hosts, permit: http, hosts: [example.com] }\n")
             let wider = try await bed.agentkit("policy", "diff", old, new)
@@ -124,7 +124,7 @@ import Testing
 
     @Test("The schema is JSON")
     func schema() async throws {
-        try await withBed { bed in
+        try await withBed { (bed: Bed) async throws in
             let outcome = try await bed.agentkit("policy", "schema")
             #expect(outcome.status == 0)
             #expect(outcome.json["properties"]?["rules"] != nil)
@@ -136,7 +136,7 @@ import Testing
         let sources = ProcessInfo.processInfo.environment["AGENTKIT_SOURCES"]
         let own = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
         let folder = "\(sources ?? own.path)/Examples/Policies"
-        try await withBed { bed in
+        try await withBed { (bed: Bed) async throws in
             let tested = try await bed.agentkit("policy", "test", folder)
             #expect(tested.status == 0, "\(tested.output)\(tested.error)")
             let names = try FileManager.default.contentsOfDirectory(atPath: folder)

@@ -9,7 +9,7 @@ import Testing
 
     @Test("scan names file, line and rule, prints no value, and ends in 1")
     func scan() async throws {
-        try await withBed { bed in
+        try await withBed { (bed: Bed) async throws in
             try bed.write("config/deploy.env", "NAME=shop\nGITHUB_TOKEN=\(Self.token)\n")
             let outcome = try await bed.agentkit("secrets", "scan", ".", "--json")
             #expect(outcome.status == 1, "\(outcome.error)")
@@ -23,7 +23,7 @@ import Testing
 
     @Test("scan of a clean folder ends in 0, and of nothing in 64")
     func clean() async throws {
-        try await withBed { bed in
+        try await withBed { (bed: Bed) async throws in
             #expect(try await bed.agentkit("secrets", "scan", ".").status == 0)
             #expect(try await bed.agentkit("secrets", "scan").status == 64)
             #expect(try await bed.agentkit("secrets", "scan", "no-such-folder").status == 64)
@@ -32,7 +32,7 @@ import Testing
 
     @Test("--jsonl answers each line in order with byte offsets in UTF-8")
     func lines() async throws {
-        try await withBed { bed in
+        try await withBed { (bed: Bed) async throws in
             let text = "é token=\(Self.token) end"
             let input = """
                 {"id":1,"text":"nothing here"}
@@ -58,7 +58,7 @@ import Testing
 
     @Test("redact passes everything on but the secret")
     func redact() async throws {
-        try await withBed { bed in
+        try await withBed { (bed: Bed) async throws in
             let outcome = try await bed.agentkit("secrets", "redact", input: "before \(Self.token) after\n")
             #expect(outcome.status == 0)
             #expect(outcome.output.hasPrefix("before ") && outcome.output.hasSuffix(" after\n"))
@@ -68,7 +68,7 @@ import Testing
 
     @Test("The vault's file keeps values encrypted: added, listed by name, replaced, removed")
     func vault() async throws {
-        try await withBed { bed in
+        try await withBed { (bed: Bed) async throws in
             let passphrase = try bed.write("\(bed.root)/passphrase", "correct horse battery staple 42\n", mode: 0o600)
             let environment = ["AGENTKIT_VAULT_PASSPHRASE_FILE": passphrase]
             func secrets(_ arguments: String..., input: String? = nil) async throws -> Program.Outcome {
@@ -91,7 +91,7 @@ import Testing
 
     @Test("Without a passphrase the vault says what to set, and nothing is written")
     func noPassphrase() async throws {
-        try await withBed { bed in
+        try await withBed { (bed: Bed) async throws in
             let outcome = try await bed.agentkit("secrets", "add", "x", "--stdin", input: "the-value-of-it")
             #expect(outcome.status == 125)
             #expect(outcome.error.contains("AGENTKIT_VAULT_PASSPHRASE_FILE"))

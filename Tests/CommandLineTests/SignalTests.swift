@@ -35,7 +35,7 @@ import Testing
 
     @Test("SIGTERM ends the program's tree, and the code is the program's")
     func terminate() async throws {
-        try await withBed { bed in
+        try await withBed { (bed: Bed) async throws in
             let marker = "marker-\(UUID().uuidString)"
             let running = try tree(bed, marker)
             #expect(try await eventually { running.output.contains("started") })
@@ -50,7 +50,7 @@ import Testing
 
     @Test("A program that handles a signal decides its own code")
     func handled() async throws {
-        try await withBed { bed in
+        try await withBed { (bed: Bed) async throws in
             let running = try bed.start(
                 "exec", "--discard", "--", "/bin/sh", "-c", "trap 'echo caught; exit 9' TERM; echo started; while :; do sleep 0.1; done")
             #expect(try await eventually { running.output.contains("started") })
@@ -63,7 +63,7 @@ import Testing
 
     @Test("SIGKILL of the runtime leaves no process and no mount")
     func killed() async throws {
-        try await withBed { bed in
+        try await withBed { (bed: Bed) async throws in
             let marker = "marker-\(UUID().uuidString)"
             let running = try tree(bed, marker)
             #expect(try await eventually { running.output.contains("started") })

@@ -9,7 +9,7 @@ import Testing
 
     @Test("--commit is the default of exec, and undo takes it back")
     func commit() async throws {
-        try await withBed { bed in
+        try await withBed { (bed: Bed) async throws in
             try bed.write("old.txt", "old\n")
             let outcome = try await bed.agentkit("exec", "--", "/bin/sh", "-c", Self.script)
             #expect(outcome.status == 0, "\(outcome.error)")
@@ -26,7 +26,7 @@ import Testing
 
     @Test("Undo touches nothing where the workspace changed since")
     func undoConflict() async throws {
-        try await withBed { bed in
+        try await withBed { (bed: Bed) async throws in
             try bed.write("old.txt", "old\n")
             _ = try await bed.agentkit("exec", "--", "/bin/sh", "-c", Self.script)
             try bed.write("README.md", "a person's work\n")
@@ -40,12 +40,12 @@ import Testing
 
     @Test("Undo without a commit is wrong usage")
     func nothingToUndo() async throws {
-        try await withBed { bed in #expect(try await bed.agentkit("undo").status == 64) }
+        try await withBed { (bed: Bed) async throws in #expect(try await bed.agentkit("undo").status == 64) }
     }
 
     @Test("--discard and --diff leave the workspace alone", arguments: ["--discard", "--diff"])
     func dropped(_ option: String) async throws {
-        try await withBed { bed in
+        try await withBed { (bed: Bed) async throws in
             try bed.write("old.txt", "old\n")
             let outcome = try await bed.agentkit("exec", option, "--", "/bin/sh", "-c", Self.script)
             #expect(outcome.status == 0, "\(outcome.error)")
@@ -58,7 +58,7 @@ import Testing
 
     @Test("What binds the agent or runs elsewhere unseen is not committed, the rest is")
     func protectedNames() async throws {
-        try await withBed { bed in
+        try await withBed { (bed: Bed) async throws in
             let outcome = try await bed.agentkit(
                 "exec", "--", "/bin/sh", "-c", "echo x > agentkit.yaml; mkdir -p .git/hooks; echo x > .git/hooks/pre-commit; echo fine > fine.txt")
             #expect(outcome.status == 0, "\(outcome.error)")
@@ -79,7 +79,7 @@ import Testing
 
     @Test("A commit that deletes as many files as the limit needs nobody")
     func fewDeletes() async throws {
-        try await withBed { bed in
+        try await withBed { (bed: Bed) async throws in
             try bed.writePolicy(Self.deletes(""))
             try Self.fill(bed)
             let outcome = try await bed.agentkit("exec", "--", "rm", "data/1.txt", "data/2.txt")
@@ -90,7 +90,7 @@ import Testing
 
     @Test("A commit that deletes more than the limit is denied where nobody may approve it")
     func deniedDeletes() async throws {
-        try await withBed { bed in
+        try await withBed { (bed: Bed) async throws in
             try bed.writePolicy(Self.deletes(""))
             try Self.fill(bed)
             let outcome = try await bed.agentkit("exec", "--", "/bin/sh", "-c", "rm data/*.txt")
@@ -104,7 +104,7 @@ import Testing
         "A commit that deletes more than the limit waits for an approval, and goes on with it",
         arguments: ["class: irreversible, environments: [staging]", "class: reversible, operations: [workspace.deletesMany]"])
     func approvedDeletes(_ demand: String) async throws {
-        try await withBed { bed in
+        try await withBed { (bed: Bed) async throws in
             try bed.writePolicy(Self.deletes("approvals: { signers: allowed_signers, require: [{ \(demand), threshold: 1 }] }\n"))
             try await Approver.make(in: bed)
             try Self.fill(bed)

@@ -140,13 +140,13 @@ struct AuditCommand: AsyncParsableCommand {
     struct Checkpoint: ParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Signed checkpoints for others (not available yet).")
         @Argument(parsing: .captureForPassthrough) var rest: [String] = []
-        func run() throws { throw notYet("`agentkit audit checkpoint`") }
+        func run() throws { throw notYet(Self.self, rest, "`agentkit audit checkpoint`") }
     }
 
     struct Witness: ParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Witnesses of another log (not available yet).")
         @Argument(parsing: .captureForPassthrough) var rest: [String] = []
-        func run() throws { throw notYet("`agentkit audit witness`") }
+        func run() throws { throw notYet(Self.self, rest, "`agentkit audit witness`") }
     }
 }
 

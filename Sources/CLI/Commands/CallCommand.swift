@@ -28,6 +28,12 @@ struct CallCommand: AsyncParsableCommand {
         }
         let mode = try wait.map { text throws(HostError) in ApprovalMode.wait(atMost: try HostDuration.parse(text)) } ?? .deferred
         let host = try await Host.open(try session.hostOptions(), resuming: resume)
+        if let resume, let reason = try await host.objection(toResuming: resume) {
+            var record = CallReport(effects: [tool], enforcement: nil)
+            let code = record.refuse(reason, in: host.environment)
+            Terminal.print(record.json)
+            return code
+        }
         let session = try await host.openSession()
         do {
             let code = try await run(ToolCall(tool: tool, input: value), in: session, of: host, mode)

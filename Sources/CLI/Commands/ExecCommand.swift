@@ -41,6 +41,12 @@ struct ExecCommand: AsyncParsableCommand {
         guard !command.isEmpty else { throw HostError(.usage, "no command was given; write it after `--`") }
         let limit = try timeout.map { text throws(HostError) in try HostDuration.parse(text) }
         let host = try await Host.open(try session.hostOptions(), resuming: resume)
+        if let resume, let reason = try await host.objection(toResuming: resume) {
+            var record = CallReport(effects: [command.joined(separator: " ")], enforcement: nil)
+            let code = record.refuse(reason, in: host.environment)
+            try write(record, of: host)
+            return code
+        }
         let session = try await host.openSession()
         let code: Int32
         do { code = try await run(in: session, of: host, atMost: limit ?? .seconds(86_400)) } catch {
@@ -56,7 +62,7 @@ struct ExecCommand: AsyncParsableCommand {
         let counter = PassedBytes()
         // Everything passes through as it comes, so nothing of it is kept.
         let confined = ConfinedCommand(
-            argv: command, input: StandardStreams.isOpen(0) ? .descriptor(0) : .none, timeout: limit, outputLimitBytes: 0)
+            argv: command, input: .descriptor(0), timeout: limit, outputLimitBytes: 0)
         let attempt = try await session.execute(confined, onOutput: { stream, bytes in
             let isRead = StandardStreams.write(bytes, to: stream == .standardOutput ? 1 : 2)
             counter.add(bytes.count)
@@ -83,14 +89,17 @@ struct ExecCommand: AsyncParsableCommand {
             tell(result.ending)
             do { if let overruled = try await settleChanges(in: session, &record) { code = overruled } } catch { failure = error }
         }
-        if let report {
-            let json = host.vault.redactor.redact(record.json, from: .message)
-            if !HostFiles.writePrivate(HostFiles.absolute(report), json.serializedBytes(pretty: true), mode: 0o644) {
-                failure = SessionError(.afterEffect, "the command ran, but the report can't be written to `\(report)`; name a file in a folder that exists")
-            }
-        }
+        do { try write(record, of: host) } catch { failure = error }
         if let failure { throw failure }
         return code
+    }
+
+    private func write(_ record: CallReport, of host: Host) throws {
+        guard let report else { return }
+        let json = host.vault.redactor.redact(record.json, from: .message)
+        guard HostFiles.writePrivate(HostFiles.absolute(report), json.serializedBytes(pretty: true), mode: 0o644) else {
+            throw SessionError(.afterEffect, "the report can't be written to `\(report)`, though the call is over; name a file in a folder that exists")
+        }
     }
 
     private func settleChanges(in session: Session, _ record: inout CallReport) async throws -> Int32? {

@@ -120,7 +120,7 @@ struct SecretsCommand: AsyncParsableCommand {
     struct Probe: ParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Asks a provider how wide a credential is (not available yet).")
         @Argument(parsing: .captureForPassthrough) var rest: [String] = []
-        func run() throws { throw notYet("`agentkit secrets probe`") }
+        func run() throws { throw notYet(Self.self, rest, "`agentkit secrets probe`") }
     }
 }
 

@@ -38,6 +38,11 @@ struct CallReport {
         }
     }
 
+    /// Takes note that a request can't be gone on with, and gives the exit code.
+    mutating func refuse(_ reason: Reason, in environment: EnvironmentLabel) -> Int32 {
+        take(Attempt<ToolResult>.refused(reason, .deny([reason], environment: environment))) { $0.json }
+    }
+
     mutating func takeCommit(_ attempt: Attempt<CommitReport>) {
         var commit: JSONObject = ["decision": attempt.decision.json]
         if case .completed(let report, _) = attempt {

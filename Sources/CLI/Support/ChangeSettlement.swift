@@ -16,7 +16,7 @@ struct ChangeSettlement {
             let attempt = try await session.commit(approvals: approvals)
             record.takeCommit(attempt)
             return tell(attempt)
-        } catch let error as SessionError {
+        } catch {
             // The call itself is over by now, so nothing here can be a failure before the effect.
             throw SessionError(.afterEffect, "the call ended, but its changes were not committed: \(error.message)")
         }

@@ -54,3 +54,9 @@ func reporting<Value>(_ body: () async throws -> Value) async throws -> Value {
 func notYet(_ what: String) -> ExitCode {
     fail(ExitStatus.wrongUsage, "\(what) is not available in this version; nothing was done")
 }
+
+/// The same for a whole command, which still answers a question for help.
+func notYet(_ command: any ParsableCommand.Type, _ rest: [String], _ what: String) -> any Error {
+    if let first = rest.first, ["--help", "-h"].contains(first) { return CleanExit.helpRequest(command) }
+    return notYet(what)
+}

@@ -42,8 +42,13 @@ package enum StandardStreams {
         }
     }
 
-    /// Whether a descriptor is open at all.
-    package static func isOpen(_ descriptor: Int32) -> Bool { fcntl(descriptor, F_GETFD) >= 0 }
+    /// Puts the null device where standard input, output or error is closed.
+    package static func openMissing() {
+        for descriptor in Int32(0)...2 where fcntl(descriptor, F_GETFD) < 0 {
+            // SAFETY: the path is a literal; the lowest free number is this one, since all below are open by now.
+            _ = unsafe open("/dev/null", O_RDWR)
+        }
+    }
 
     /// Whether a descriptor is a terminal.
     package static func isTerminal(_ descriptor: Int32) -> Bool { isatty(descriptor) == 1 }

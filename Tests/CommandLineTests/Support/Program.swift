@@ -53,7 +53,7 @@ final class Running: Sendable {
     ) throws {
         let base = "\(NSTemporaryDirectory())/agentkit-cli-stream-\(UUID().uuidString)"
         files = ["\(base).in", "\(base).out", "\(base).err"]
-        for file in files { FileManager.default.createFile(atPath: file, contents: file.hasSuffix(".in") ? Data(input ?? []) : nil) }
+        for file in files { _ = FileManager.default.createFile(atPath: file, contents: file.hasSuffix(".in") ? Data(input ?? []) : nil) }
         let process = Process()
         process.executableURL = URL(fileURLWithPath: executable)
         process.arguments = arguments

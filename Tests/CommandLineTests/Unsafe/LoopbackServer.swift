@@ -34,7 +34,8 @@ final class LoopbackServer: Sendable {
     /// Serves until `stop()`, on a thread of its own.
     func start() {
         var thread = pthread_t()
-        let box = Unmanaged.passRetained(self)
+        // SAFETY: the thread that is made takes the reference over.
+        let box = unsafe Unmanaged.passRetained(self)
         // SAFETY: the thread takes the retained reference over and releases it.
         _ = unsafe pthread_create(
             &thread, nil,
@@ -42,7 +43,7 @@ final class LoopbackServer: Sendable {
                 guard let argument = unsafe argument else { return nil }
                 unsafe Unmanaged<LoopbackServer>.fromOpaque(argument).takeRetainedValue().serve()
                 return nil
-            }, box.toOpaque())
+            }, unsafe box.toOpaque())
         _ = pthread_detach(thread)
     }
 
@@ -51,14 +52,13 @@ final class LoopbackServer: Sendable {
 
     private func serve() {
         while true {
-            // SAFETY: no address is asked for.
-            let connection = unsafe accept(listener, nil, nil)
+            let connection = accept(listener, nil, nil)
             guard connection >= 0 else { break }
             let text = Self.request(from: connection)
             if !text.isEmpty { received.withLock { $0.append(text) } }
             let answer = Array("HTTP/1.1 200 OK\r\nContent-Length: 4\r\nConnection: close\r\n\r\ndone".utf8)
             // SAFETY: the array outlives the call and is as long as told.
-            _ = unsafe send(connection, answer, answer.count, Int32(MSG_NOSIGNAL.rawValue))
+            _ = unsafe send(connection, answer, answer.count, Int32(MSG_NOSIGNAL))
             close(connection)
         }
         close(listener)
