@@ -104,6 +104,7 @@ public struct Host: Sendable {
         let reach = SandboxReach(document, workspace: options.workspace)
         configuration.visiblePaths = reach.visiblePaths
         configuration.executablePaths = reach.executablePaths
+        configuration.environment["PATH"] = reach.searchPath(options.variables["PATH"])
         configuration.unprivilegedID = document.session.runAs?.user ?? (located.path == nil ? Self.defaultUnprivilegedID : nil)
         for secret in document.secrets {
             guard let variable = secret.exposedVariable, let placeholder = vault.placeholder(for: SecretReference(secret.name)) else { continue }

@@ -24,14 +24,25 @@ public struct PolicyLocator: Sendable {
     /// Order: `explicit`, `AGENTKIT_POLICY`, `agentkit.yaml` in the workspace's parents up to `$HOME`, the built-in default.
     /// - Throws: `HostError`; a policy inside the workspace, or one that others could change, is refused.
     public func locate(explicit: String?, workspace: String) throws(HostError) -> Located {
-        let named = explicit ?? variables["AGENTKIT_POLICY"].flatMap { $0.isEmpty ? nil : $0 }
-        if let named {
+        if let named = named(explicit) {
             return Located(document: try read(named, workspace: workspace), path: named)
         }
         if let found = try found(above: workspace) {
             return Located(document: try read(found, workspace: workspace), path: found)
         }
         do throws(PolicyError) { return Located(document: try PolicyDocument.strictDefault(), path: nil) } catch { throw HostError(.policy, error.description) }
+    }
+
+    /// Finds the policy for people's work beside a folder, such as approving, which runs nothing in it.
+    ///
+    /// Like `locate(explicit:workspace:)`, but a file that was named may lie anywhere: its reader chose it.
+    package func locate(explicit: String?, beside folder: String) throws(HostError) -> Located {
+        if let named = named(explicit) { return Located(document: try read(named, workspace: nil), path: named) }
+        return try locate(explicit: nil, workspace: folder)
+    }
+
+    private func named(_ explicit: String?) -> String? {
+        explicit ?? variables["AGENTKIT_POLICY"].flatMap { $0.isEmpty ? nil : $0 }
     }
 
     /// Reads one policy file.

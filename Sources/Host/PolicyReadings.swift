@@ -38,6 +38,19 @@ struct SandboxReach {
     /// The dynamic loaders: without them no program starts.
     private static let loaders = ["/lib64/ld-linux-x86-64.so.2", "/lib/ld-linux-aarch64.so.1"]
 
+    /// What every pod shows.
+    private static let systemTrees = ["/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32"]
+
+    /// The search path of programs in the pod: the caller's, as far as it is in view, and the system's.
+    func searchPath(_ callers: String?) -> String {
+        let own = (callers ?? "").split(separator: ":").map(String.init).filter { folder in
+            folder.hasPrefix("/") && (Self.systemTrees + visiblePaths).contains { WorkspacePath.isBeneath(folder, $0) }
+        }
+        let all = own + ["/usr/local/bin", "/usr/bin", "/bin"]
+        var seen: Set<String> = []
+        return all.filter { seen.insert($0).inserted }.joined(separator: ":")
+    }
+
     init(_ document: PolicyDocument, workspace: String) {
         var visible = document.session.view
         var executable: [String] = []
@@ -46,7 +59,12 @@ struct SandboxReach {
             case .fileRead:
                 visible += rule.conditions.paths.map(\.text).filter { $0.hasPrefix("/") }.map(Self.root(of:)).filter { $0 != "/" }
             case .exec:
-                executable += rule.conditions.programs.map { Self.root(of: $0.text.replacing("${workspace}", with: workspace)) }
+                let roots = rule.conditions.programs.map { Self.root(of: $0.text.replacing("${workspace}", with: workspace)) }
+                executable += roots
+                // A program that may run has to be there.
+                visible += roots.filter { root in
+                    root != "/" && !WorkspacePath.isBeneath(root, workspace) && !Self.systemTrees.contains { WorkspacePath.isBeneath(root, $0) }
+                }
             default: continue
             }
         }

@@ -9,10 +9,7 @@ import Testing
 
 @Suite("The incident's script")
 struct ProviderTranscriptTests {
-    private static var folder: URL {
-        URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-            .appending(path: "Examples/PocketOS")
-    }
+    private static var folder: URL { SourceTree.pocketOS }
 
     private func play(_ name: String) throws -> [ScriptedTurn] {
         let text = try String(contentsOf: Self.folder.appending(path: "transcript.json"), encoding: .utf8)

@@ -42,7 +42,8 @@ struct EffectSummary: Sendable {
                     OutgoingRequest(
                         method: request.method, url: text(request.url),
                         headers: request.headers.map { OutgoingRequest.Header($0.name, text($0.value)) },
-                        body: redactor.redact(request.body, from: .message), credential: request.credential)))
+                        // Only its digest is described: redacted first, two bodies that differ in a secret would be one act.
+                        body: request.body, credential: request.credential)))
         }
     }
 

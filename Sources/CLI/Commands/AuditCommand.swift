@@ -47,16 +47,14 @@ struct AuditCommand: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Verifies the whole log; names the first bad entry and exits 1.")
         @OptionGroup var state: StateOptions
         @Option(help: "The log's public key, kept where this host can't change it; the state's own unless told.") var key: String?
+        @Option(help: "Verify this file of `prove` instead, without any state.") var proof: String?
         @Flag(help: "Print JSON.") var json = false
 
         func run() async throws {
             try await reporting {
+                if let proof { return try await verify(proof) }
                 let (storage, files) = try await StateAccess.openForReading(state.folder(StandardStreams.environment()))
-                let text: [UInt8]?
-                if let key { text = HostFiles.read(key, limitBytes: 65_536) } else { text = try await AuditPublicKey.stored(in: files) }
-                guard let text, let publicKey = AuditPublicKey(String(decoding: text, as: UTF8.self).filter { !$0.isNewline }) else {
-                    throw HostError(.state, "the log's public key can't be read; give it with --key")
-                }
+                let publicKey = try await AuditKeys.key(key, files)
                 let report = try await AuditVerifier(key: publicKey).verify(storage, files: files)
                 if json { Terminal.print(Self.json(of: report)) }
                 guard let finding = report.finding else {
@@ -65,6 +63,17 @@ struct AuditCommand: AsyncParsableCommand {
                 }
                 throw fail(1, "bad entry \(finding.sequence) (\(finding.kind.rawValue)): \(finding.message)")
             }
+        }
+
+        private func verify(_ path: String) async throws {
+            guard let bytes = HostFiles.read(path, limitBytes: 256 << 20), let proof = AuditProof(bytes) else {
+                throw HostError(.usage, "`\(path)` is no proof of `agentkit audit prove`")
+            }
+            guard let key else { throw HostError(.usage, "give the log's public key with --key: a proof can't vouch for its own") }
+            guard proof.isValid(for: try AuditKeys.key(of: key)) else {
+                throw fail(1, "the proof of entry \(proof.sequence) is not one of the log that this key signs")
+            }
+            Terminal.print("good: entry \(proof.sequence) is part of the log with head \(proof.head.hash) of entry \(proof.head.sequence)")
         }
 
         private static func json(of report: AuditReport) -> JSONValue {
@@ -96,10 +105,36 @@ struct AuditCommand: AsyncParsableCommand {
         }
     }
 
-    struct Prove: ParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Inclusion proofs (not available yet).")
-        @Argument(parsing: .captureForPassthrough) var rest: [String] = []
-        func run() throws { throw notYet("`agentkit audit prove`") }
+    struct Prove: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Writes a proof that an entry is part of the log, to standard output or a file.",
+            discussion: "It holds that entry and of the later ones only digests. `agentkit audit verify --proof FILE --key KEY` checks it.")
+        @OptionGroup var state: StateOptions
+        @Argument(help: "The entry's number.") var sequence: Int64
+        @Option(help: "Write the proof to this file.") var out: String?
+
+        func run() async throws {
+            try await reporting {
+                let (storage, files) = try await StateAccess.openForReading(state.folder(StandardStreams.environment()))
+                let key = try await AuditKeys.key(nil, files)
+                guard let head = try await SignedHead.latest(in: files, signedBy: key) else {
+                    throw fail(1, "the audit's signed head is missing or not signed by the log's key; run `agentkit audit verify`")
+                }
+                let proof: AuditProof
+                do throws(StateError) { proof = try await AuditProof(of: sequence, in: storage, head: head) } catch {
+                    throw error.code == .notFound ? HostError(.usage, error.message) : HostError(.state, error.message)
+                }
+                guard proof.isValid(for: key) else {
+                    throw fail(1, "the entries after \(sequence) don't lead to the signed head; run `agentkit audit verify`")
+                }
+                guard let out else {
+                    StandardStreams.write(proof.bytes, to: 1)
+                    return
+                }
+                guard HostFiles.writePrivate(HostFiles.absolute(out), proof.bytes) else { throw HostError(.usage, "`\(out)` can't be written") }
+                Terminal.print("wrote \(out), which leads to head \(head.hash) of entry \(head.sequence)")
+            }
+        }
     }
 
     struct Checkpoint: ParsableCommand {
@@ -113,6 +148,26 @@ struct AuditCommand: AsyncParsableCommand {
         @Argument(parsing: .captureForPassthrough) var rest: [String] = []
         func run() throws { throw notYet("`agentkit audit witness`") }
     }
+}
+
+/// The log's public key for commands.
+private enum AuditKeys {
+    static func key(_ path: String?, _ files: any PrivateFiles) async throws -> AuditPublicKey {
+        if let path { return try key(of: path) }
+        guard let text = try await AuditPublicKey.stored(in: files), let key = parsed(text) else { throw unreadable }
+        return key
+    }
+
+    static func key(of path: String) throws(HostError) -> AuditPublicKey {
+        guard let text = HostFiles.read(path, limitBytes: 65_536), let key = parsed(text) else { throw unreadable }
+        return key
+    }
+
+    private static func parsed(_ text: [UInt8]) -> AuditPublicKey? {
+        AuditPublicKey(String(decoding: text, as: UTF8.self).filter { !$0.isNewline })
+    }
+
+    private static let unreadable = HostError(.state, "the log's public key can't be read; give its file with --key")
 }
 
 /// An entry as the command line shows it.

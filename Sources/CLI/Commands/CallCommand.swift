@@ -2,6 +2,7 @@
 
 internal import AgentHost
 internal import AgentKit
+internal import AgentSecrets
 internal import ArgumentParser
 
 struct CallCommand: AsyncParsableCommand {
@@ -28,20 +29,33 @@ struct CallCommand: AsyncParsableCommand {
         let mode = try wait.map { text throws(HostError) in ApprovalMode.wait(atMost: try HostDuration.parse(text)) } ?? .deferred
         let host = try await Host.open(try session.hostOptions(), resuming: resume)
         let session = try await host.openSession()
-        let attempt: Attempt<ToolResult>
-        do { attempt = try await session.call(ToolCall(tool: tool, input: value), approvals: mode) } catch {
+        do {
+            let code = try await run(ToolCall(tool: tool, input: value), in: session, of: host, mode)
+            await session.close()
+            return code
+        } catch {
             await session.close()
             throw error
         }
+    }
+
+    private func run(_ call: ToolCall, in session: Session, of host: Host, _ mode: ApprovalMode) async throws -> Int32 {
+        let attempt = try await session.call(call, approvals: mode)
         var record = CallReport(effects: [tool], enforcement: session.enforcement)
         var code = record.take(attempt) { $0.json }
-        if case .completed = attempt, commit {
-            let committed = try await session.commit(approvals: mode)
-            record.takeCommit(committed)
-            if case .completed = committed {} else { code = ExitStatus.denied }
+        var failure: (any Error)?
+        if case .completed(let result, _) = attempt {
+            // Where a program ran its code is passed on, as by `exec`.
+            if let own = result.json["exitCode"]?.integerValue.flatMap({ Int32(exactly: $0) }) { code = own }
+            if commit {
+                let settlement = ChangeSettlement(resumption: "the same call with --resume")
+                do { if let overruled = try await settlement.commit(in: session, approvals: mode, &record) { code = overruled } } catch {
+                    failure = error
+                }
+            }
         }
-        await session.close()
-        Terminal.print(record.json)
+        Terminal.print(host.vault.redactor.redact(record.json, from: .message))
+        if let failure { throw failure }
         return code
     }
 }

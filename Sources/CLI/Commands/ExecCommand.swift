@@ -2,9 +2,11 @@
 
 internal import AgentHost
 internal import AgentKit
+internal import AgentSecrets
 internal import ArgumentParser
 internal import Dispatch
 internal import Glibc
+internal import Synchronization
 
 struct ExecCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -40,28 +42,54 @@ struct ExecCommand: AsyncParsableCommand {
         let limit = try timeout.map { text throws(HostError) in try HostDuration.parse(text) }
         let host = try await Host.open(try session.hostOptions(), resuming: resume)
         let session = try await host.openSession()
-        let forwarding = SignalForwarding(to: session)
-        let confined = ConfinedCommand(
-            argv: command, input: .descriptor(0), timeout: limit ?? .seconds(86_400), outputLimitBytes: 1 << 30)
-        let attempt = try await session.execute(confined, onOutput: { stream, bytes in
-            StandardStreams.write(bytes, to: stream == .standardOutput ? 1 : 2)
-        })
-        forwarding.stop()
-        let code = try await finish(attempt, in: session)
+        let code: Int32
+        do { code = try await run(in: session, of: host, atMost: limit ?? .seconds(86_400)) } catch {
+            await session.close()
+            throw error
+        }
         await session.close()
         return code
     }
 
-    private func finish(_ attempt: Attempt<CommandResult>, in session: Session) async throws -> Int32 {
+    private func run(in session: Session, of host: Host, atMost limit: Duration) async throws -> Int32 {
+        let forwarding = SignalForwarding(to: session)
+        let counter = PassedBytes()
+        // Everything passes through as it comes, so nothing of it is kept.
+        let confined = ConfinedCommand(
+            argv: command, input: StandardStreams.isOpen(0) ? .descriptor(0) : .none, timeout: limit, outputLimitBytes: 0)
+        let attempt = try await session.execute(confined, onOutput: { stream, bytes in
+            let isRead = StandardStreams.write(bytes, to: stream == .standardOutput ? 1 : 2)
+            counter.add(bytes.count)
+            // The reader is gone: the program hears it as it would without us.
+            if !isRead { session.signal(SIGPIPE) }
+        })
+        forwarding.stop()
+        return try await finish(attempt, in: session, of: host, passed: counter.total)
+    }
+
+    private func finish(
+        _ attempt: Attempt<CommandResult>, in session: Session, of host: Host, passed: Int64
+    ) async throws -> Int32 {
         var record = CallReport(effects: [command.joined(separator: " ")], enforcement: session.enforcement)
-        var code = record.take(attempt) { ["ending": .string("\($0.ending)"), "droppedBytes": .integer(Int64($0.droppedBytes))] }
+        var code = record.take(attempt) { result in
+            [
+                "ending": .string(Self.word(for: result.ending)), "exitCode": .integer(Int64(Self.status(of: result.ending))),
+                "outputBytes": .integer(passed), "milliseconds": .integer(result.duration.wholeMilliseconds),
+            ]
+        }
+        var failure: (any Error)?
         if case .completed(let result, _) = attempt {
-            code = Self.status(of: result)
-            if let overruled = try await settleChanges(in: session, &record) { code = overruled }
+            code = Self.status(of: result.ending)
+            tell(result.ending)
+            do { if let overruled = try await settleChanges(in: session, &record) { code = overruled } } catch { failure = error }
         }
-        if let report, !HostFiles.writePrivate(HostFiles.absolute(report), record.json.serializedBytes(pretty: true), mode: 0o644) {
-            throw SessionError(.afterEffect, "the report could not be written to `\(report)`")
+        if let report {
+            let json = host.vault.redactor.redact(record.json, from: .message)
+            if !HostFiles.writePrivate(HostFiles.absolute(report), json.serializedBytes(pretty: true), mode: 0o644) {
+                failure = SessionError(.afterEffect, "the command ran, but the report can't be written to `\(report)`; name a file in a folder that exists")
+            }
         }
+        if let failure { throw failure }
         return code
     }
 
@@ -69,48 +97,51 @@ struct ExecCommand: AsyncParsableCommand {
         switch changes {
         case .discard: return nil
         case .diff:
-            Terminal.error(try await session.changes().patch)
+            let patch = try await session.changes().patch
+            if !patch.isEmpty { Terminal.error(patch) }
             return nil
         case .commit:
-            let pending: LayerChanges
-            do { pending = try await session.changes() } catch {
-                throw SessionError(.afterEffect, "the command ran, but its changes can't be read: \(error.message)")
-            }
-            guard !pending.changes.isEmpty else { return nil }
-            let attempt = try await session.commit()
-            record.takeCommit(attempt)
-            switch attempt {
-            case .completed(let report, _):
-                for change in report.refused { Terminal.error("agentkit: not committed: \(change.path): \(change.refusal ?? "")") }
-                for path in report.conflicts { Terminal.error("agentkit: not committed: \(path): the original changed meanwhile") }
-                if !report.committed.isEmpty { Terminal.error("agentkit: committed \(report.committed.count) changes; `agentkit undo \(report.id)` takes them back") }
-                return report.conflicts.isEmpty ? nil : ExitStatus.effectThenFailure
-            case .denied(let decision):
-                Terminal.error("agentkit: the changes were not committed\n\(Terminal.lines(of: decision))")
-                return ExitStatus.denied
-            case .waiting(let ticket, let decision):
-                Terminal.error("agentkit: the changes wait for approval \(ticket.id)\n\(Terminal.lines(of: decision))")
-                return ExitStatus.waiting
-            case .refused(let reason, _):
-                Terminal.error("agentkit: the changes were not committed: \(reason.message)")
-                return ExitStatus.denied
-            }
+            return try await ChangeSettlement(resumption: "the same command with --resume").commit(in: session, &record)
         }
     }
 
-    private static func status(of result: CommandResult) -> Int32 {
-        switch result.ending {
-        case .exited(let code): return code
-        case .signalled(let number): return 128 + number
-        case .timedOut:
-            Terminal.error("agentkit: the command was killed at its time limit")
-            return 124
-        case .cancelled: return 130
-        case .programNotFound:
-            Terminal.error("agentkit: there is no such program in the pod")
-            return ExitStatus.programNotFound
+    private static func word(for ending: CommandResult.Ending) -> String {
+        switch ending {
+        case .exited: "exited"
+        case .signalled: "signalled"
+        case .timedOut: "timedOut"
+        case .cancelled: "cancelled"
+        case .programNotFound: "programNotFound"
         }
     }
+
+    private static func status(of ending: CommandResult.Ending) -> Int32 {
+        switch ending {
+        case .exited(let code): code
+        case .signalled(let number): 128 + number
+        case .timedOut: 124
+        case .cancelled: 130
+        case .programNotFound: ExitStatus.programNotFound
+        }
+    }
+
+    private func tell(_ ending: CommandResult.Ending) {
+        switch ending {
+        case .timedOut: Terminal.error("agentkit: the command was killed at its time limit; --timeout and `limits.wall` set it")
+        case .programNotFound:
+            Terminal.error("agentkit: there is no program `\(Terminal.plain(command.first ?? ""))` in the pod; check its name and what the policy shows")
+        case .exited, .signalled, .cancelled: break
+        }
+    }
+}
+
+/// Counts what passed through, from the pod's thread.
+final class PassedBytes: Sendable {
+    private let bytes = Atomic<Int64>(0)
+
+    func add(_ count: Int) { bytes.wrappingAdd(Int64(count), ordering: .relaxed) }
+
+    var total: Int64 { bytes.load(ordering: .relaxed) }
 }
 
 /// Passes the signals of a terminal and of supervisors on to the program in the pod.

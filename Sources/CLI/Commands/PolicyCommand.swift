@@ -59,7 +59,8 @@ struct PolicyCommand: AsyncParsableCommand {
             abstract: "Tells clause by clause why a call gets its decision.",
             discussion: "Give the call as JSON, such as {\"tool\":\"shell\",\"input\":{\"command\":\"git push --force\"}}, or - for standard input.")
         @OptionGroup var session: SessionOptions
-        @Argument var call: String = "-"
+        @Argument(help: "The call as JSON, or - for standard input.") var call: String = "-"
+        @Flag(help: "Print JSON.") var json = false
 
         func run() async throws {
             try await reporting {
@@ -68,7 +69,7 @@ struct PolicyCommand: AsyncParsableCommand {
                     explicit: options.policyFile, workspace: options.workspace)
                 let engine = try Host.compiled(located.document, vault: nil)
                 let bytes = call == "-" ? StandardStreams.readAll(from: 0, limitBytes: 16 << 20) : Array(call.utf8)
-                guard let bytes, let json = try? JSONValue.parse(bytes), let tool = json["tool"]?.stringValue, let input = json["input"] else {
+                guard let bytes, let value = try? JSONValue.parse(bytes), let tool = value["tool"]?.stringValue, let input = value["input"] else {
                     throw HostError(.usage, "give a call as JSON: {\"tool\": …, \"input\": {…}}")
                 }
                 let effect: Effect
@@ -76,14 +77,26 @@ struct PolicyCommand: AsyncParsableCommand {
                 let context = SessionContext(
                     id: "explain", environment: try Host.selected(options.environment, in: located.document),
                     workspace: options.workspace, principals: options.principals)
+                let explanation = engine.explain(effect, in: context)
+                if json { return Terminal.print(Self.json(of: explanation, located.path, context)) }
                 Terminal.print("policy: \(located.path ?? "built-in strict default")")
                 Terminal.print("session environment: \(context.environment)")
-                let analysis = engine.analyse(effect, in: context)
-                for operation in analysis.operations {
-                    Terminal.print("operation \(operation.id), class \(operation.effectClass.rawValue): \(operation.summary)")
-                }
-                Terminal.print(Terminal.lines(of: engine.decide(effect, analysis, targets: analysis.stated, in: context)))
+                StandardStreams.write(Array(explanation.text.utf8), to: 1)
             }
+        }
+
+        private static func json(of explanation: PolicyExplanation, _ path: String?, _ context: SessionContext) -> JSONValue {
+            let rules = explanation.rules.map { line -> JSONValue in
+                [
+                    "rule": .string(line.rule), "verdict": .string(line.verdict.rawValue), "kind": .string(line.kind.rawValue),
+                    "act": .string(line.act), "applies": .bool(line.applies), "position": .string(line.position.description),
+                    "clauses": .array(line.clauses.map { ["key": .string($0.key), "holds": .bool($0.holds)] }),
+                ]
+            }
+            return [
+                "policy": path.map { .string($0) } ?? .null, "sessionEnvironment": .string(context.environment.name),
+                "decision": explanation.decision.json, "rules": .array(rules),
+            ]
         }
     }
 
@@ -92,9 +105,35 @@ struct PolicyCommand: AsyncParsableCommand {
         func run() { Terminal.print(PolicySchema.json.serialized(pretty: true)) }
     }
 
-    struct Difference: ParsableCommand {
-        static let configuration = CommandConfiguration(commandName: "diff", abstract: "What changed between two policies (not available yet).")
-        @Argument(parsing: .captureForPassthrough) var rest: [String] = []
-        func run() throws { throw notYet("`agentkit policy diff`") }
+    struct Difference: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "diff", abstract: "What changed between two policies, and whether it lets more happen.",
+            discussion: "Each change widens, narrows, or is unclear, so that a person must look.")
+        @Argument(help: "The older policy file.") var old: String
+        @Argument(help: "The newer policy file.") var new: String
+        @Flag(help: "Exit 1 where anything may let more happen: for reviews.") var strict = false
+        @Flag(help: "Print JSON.") var json = false
+
+        func run() async throws {
+            try await reporting {
+                let locator = PolicyLocator(variables: [:])
+                let difference = PolicyDiff(
+                    from: try locator.read(old, workspace: nil), to: try locator.read(new, workspace: nil))
+                if json {
+                    Terminal.print(["mayWiden": .bool(difference.mayWiden), "changes": .array(difference.changes.map(Self.json))])
+                } else {
+                    for change in difference.changes { Terminal.print(change.description) }
+                    if difference.changes.isEmpty { Terminal.print("no change that matters to decisions") }
+                }
+                if strict, difference.mayWiden { throw ExitCode(1) }
+            }
+        }
+
+        private static func json(_ change: PolicyDiff.Change) -> JSONValue {
+            [
+                "effect": .string(change.effect.rawValue), "summary": .string(change.summary),
+                "position": change.position.map { .string($0.description) } ?? .null,
+            ]
+        }
     }
 }

@@ -22,6 +22,7 @@ struct SecretsCommand: AsyncParsableCommand {
             try await reporting {
                 if jsonl { return scanLines() }
                 guard !paths.isEmpty else { throw HostError(.usage, "give files or folders to scan, or --jsonl for lines on standard input") }
+                for path in paths where !HostFiles.exists(path) { throw HostError(.usage, "there is no `\(path)` to scan") }
                 let report = SecretScanner().scan(paths)
                 if json { Terminal.print(Self.json(of: report)) } else { Self.show(report) }
                 if !report.hits.isEmpty { throw ExitCode(1) }

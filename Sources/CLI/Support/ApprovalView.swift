@@ -74,7 +74,7 @@ struct ApprovalOptions: ParsableArguments {
         let variables = StandardStreams.environment()
         let access = try await StateAccess.open(.folder(state.folder(variables)), workspace: nil)
         let located = try PolicyLocator(variables: variables).locate(
-            explicit: policy, workspace: HostFiles.absolute("."))
+            explicit: policy, beside: HostFiles.absolute("."))
         return (access, access.approvals(for: located))
     }
 }

@@ -2,6 +2,7 @@
 
 internal import AgentHost
 internal import AgentKit
+internal import AgentSecrets
 internal import ArgumentParser
 
 /// The exit codes that others may rely on.
@@ -43,7 +44,9 @@ func reporting<Value>(_ body: () async throws -> Value) async throws -> Value {
     } catch let error as SessionError {
         throw fail(ExitStatus.code(for: error), error.message)
     } catch let error as StateError {
-        throw fail(ExitStatus.failedBefore, error.message)
+        throw fail(error.code == .notFound ? ExitStatus.wrongUsage : ExitStatus.failedBefore, error.message)
+    } catch let error as SecretsError {
+        throw fail(error.code == .notFound ? ExitStatus.wrongUsage : ExitStatus.failedBefore, error.message)
     }
 }
 

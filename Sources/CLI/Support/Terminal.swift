@@ -22,6 +22,11 @@ enum Terminal {
         }.joined(separator: "\n")
     }
 
+    /// A text in one line, without what a terminal would obey.
+    static func plain(_ text: String) -> String {
+        String(text.unicodeScalars.map { $0.value < 32 || (127..<160).contains($0.value) ? " " : Character($0) }.prefix(200))
+    }
+
     /// What a person reads of a decision.
     static func lines(of decision: Decision) -> String {
         let head = "\(decision.outcome.rawValue): class \(decision.effectClass.rawValue), environment \(decision.environment)"

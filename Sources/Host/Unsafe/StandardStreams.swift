@@ -42,6 +42,9 @@ package enum StandardStreams {
         }
     }
 
+    /// Whether a descriptor is open at all.
+    package static func isOpen(_ descriptor: Int32) -> Bool { fcntl(descriptor, F_GETFD) >= 0 }
+
     /// Whether a descriptor is a terminal.
     package static func isTerminal(_ descriptor: Int32) -> Bool { isatty(descriptor) == 1 }
 

@@ -38,7 +38,7 @@ public struct CompiledPolicy: PolicyEngine, Sendable {
         rules = RuleIndex(document.rules)
         reader = EffectReader(
             inventory: inventory, order: document.environments, egress: document.egress, secrets: document.secrets,
-            catalogue: catalogue,
+            catalogue: catalogue, mostDeletes: document.session.limits.deletes,
             secretOfPlaceholder: secretOfPlaceholder)
     }
 

@@ -4,11 +4,16 @@ internal import AgentCore
 
 /// Reads effects: what they consist of, where they land, and what is wrong with them. Does no I/O.
 struct EffectReader: Sendable {
+    /// What a commit beyond `limits.deletes` is called in `approvals.require`.
+    static let manyDeletes = "workspace.deletesMany"
+
     let inventory: Inventory
     let order: EnvironmentOrder
     let egress: EgressSettings
     let secrets: [SecretDeclaration]
     let catalogue: any CatalogueReading
+    /// Deletions that one commit may hold without a person.
+    let mostDeletes: Int
     /// The secret whose placeholder a text is.
     let secretOfPlaceholder: @Sendable (String) -> String?
 
@@ -60,6 +65,14 @@ struct EffectReader: Sendable {
                 summary: "changes files that something outside runs later: \(names)")
             reading.contained.append(operation)
             reading.notes.append(Reason("commit.executes-elsewhere", operation.summary))
+        }
+        if summary.deleted.count > mostDeletes {
+            let operation = EffectAnalysis.Operation(
+                id: Self.manyDeletes, effectClass: reading.effectClass,
+                summary: "deletes \(summary.deleted.count) files, and `limits.deletes` lets one commit delete \(mostDeletes) without a person")
+            reading.contained.append(operation)
+            reading.deletesTooMany = true
+            reading.notes.append(Reason("commit.deletes", operation.summary))
         }
         if !summary.originalsKept {
             reading.notes.append(

@@ -17,6 +17,8 @@ struct EffectReading: Sendable {
     var notes: [Reason] = []
     var problems: [Reason] = []
     var writesToLayer = false
+    /// Whether a commit deletes more than the policy lets one delete without a person.
+    var deletesTooMany = false
     var canonical: JSONValue = .null
 
     /// One thing that happens, as rules see it.

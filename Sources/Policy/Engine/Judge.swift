@@ -130,14 +130,17 @@ struct Judge {
                 Self.covers($0, class: .irreversible, environment, reading, policy.environments)
             }
         }
+        if reading.deletesTooMany && matching.isEmpty { matching = demandsForManyDeletes(demands) }
         let isNeeded =
-            needsCrossApproval || lasting == .irreversible
+            needsCrossApproval || reading.deletesTooMany || lasting == .irreversible
             || (lasting == .unknown && policy.environments.isProtected(environment))
         if matching.isEmpty {
             guard isNeeded else { return nil }
             let what =
                 needsCrossApproval
                 ? "reaching \(environment.name) from here"
+                : reading.deletesTooMany
+                ? "a commit that deletes more than `limits.deletes`"
                 : "an effect of class \(lasting.rawValue) in \(environment.name)"
             deny(
                 "approval.undefined",
@@ -153,6 +156,12 @@ struct Judge {
                 demand.position)
         }
         return requirement
+    }
+
+    /// A commit that deletes a great deal is asked about like an irreversible effect of the session's environment.
+    private func demandsForManyDeletes(_ demands: [ApprovalSettings.Demand]) -> [ApprovalSettings.Demand] {
+        let label = environment == .none ? session.environment : environment
+        return demands.filter { Self.covers($0, class: .irreversible, label, reading, policy.environments) }
     }
 
     /// What the layer takes back needs no signature; a commit's and a request's class are what they are.

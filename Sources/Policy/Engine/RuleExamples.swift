@@ -48,7 +48,8 @@ enum RuleExamples {
     private static func covers(_ rule: Rule, _ text: String, _ document: PolicyDocument) -> Bool? {
         let reader = EffectReader(
             inventory: Inventory([], order: document.environments), order: document.environments,
-            egress: document.egress, secrets: [], catalogue: EmptyCatalogue(), secretOfPlaceholder: { _ in nil })
+            egress: document.egress, secrets: [], catalogue: EmptyCatalogue(), mostDeletes: .max,
+            secretOfPlaceholder: { _ in nil })
         let session = SessionContext(id: "example", environment: .none, workspace: workspace, principals: [])
         let root = PathText.segments(of: workspace)
         switch rule.kind {
