@@ -53,7 +53,10 @@ struct ThreatModelTests {
         #expect(model.properties.map(\.title) == ["P1. One"])
         #expect(model.properties[0].claims.map { $0.isKept(by: .project) } == [true, false])
         #expect(model.properties[0].claims.map(\.isControl) == [false, true])
-        #expect(Document.paths(in: "`Sources/Core` and `Sources/a b`, `Tests/x.swift`.") == ["Sources/Core", "Tests/x.swift"])
+        #expect(
+            Document.paths(in: "`Sources/Core` and `Sources/a b`, `Tests/x.swift`.") == [
+                "Sources/Core", "Tests/x.swift",
+            ])
     }
 }
 
