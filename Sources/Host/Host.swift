@@ -19,7 +19,7 @@ public struct Host: Sendable {
     public let policy: PolicyLocator.Located
     /// The policy, ready to decide.
     public let engine: CompiledPolicy
-    /// Durable state: the audit's entries, approvals, grants.
+    /// Durable state: the audit's entries, approvals, what commits replaced. Grants live and end with the process.
     public let state: StateAccess
     /// Requests for approval.
     public let approvals: ApprovalService

@@ -50,7 +50,7 @@ public struct ConfinementSpecification: Sendable {
 public struct SessionLimits: Sendable, Hashable {
     /// Wall-clock time of one call.
     public var wall: Duration
-    /// Address space of one process, in bytes.
+    /// Private writable memory of one process, in bytes; several processes together may use more.
     public var memoryBytes: UInt64
     /// Processes and threads at once.
     public var processes: UInt64

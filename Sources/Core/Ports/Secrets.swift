@@ -52,7 +52,7 @@ public protocol SecretVault: Sendable {
     /// The secret that a placeholder stands for.
     func reference(for placeholder: String) -> SecretReference?
 
-    /// Calls `body` with the secret's bytes, which are gone afterwards.
+    /// Lends the secret's bytes to `body`, which must not keep them.
     ///
     /// - Throws: `StateError` where the source gives no value.
     func withValue<Result: Sendable>(

@@ -90,7 +90,7 @@ public struct SessionSettings: Hashable, Sendable {
 public struct SessionLimits: Hashable, Sendable {
     /// Time of one call; stops while the runtime holds the call.
     public var wall: Duration = .seconds(60)
-    /// Bytes of memory of a pod.
+    /// Private writable memory of each process, in bytes.
     public var memory: Int64 = 2 << 30
     /// Processes and threads of a pod.
     public var processes: Int = 256

@@ -7,7 +7,9 @@ internal import Glibc
 ///
 /// Every path is resolved by the kernel beneath that descriptor: no `..`, absolute link or magic link leads out of it. What is opened is looked
 /// at before it is read, so that a FIFO can't block and a device is never touched. Reading and writing happen with the pod's file
-/// identity: this object can do no more than a program in the pod.
+/// identity, so that what is made belongs to the pod's user. Where the host is a plain user, this object can do no more than a program in
+/// the pod. Where the host is root, the thread may keep capabilities over files: modes may not bind it as they bind a program, and the
+/// boundary is the view beneath the descriptor.
 struct MergedFiles: WorkspaceFiles {
     let pod: Pod
     let workspace: String

@@ -4,6 +4,9 @@ public import AgentCore
 
 /// The secrets of a session: read once from their sources, kept in locked memory, named by placeholders.
 ///
+/// Locked is the vault's own copy. The patterns by which `redactor` knows the values lie in ordinary memory of the host, and so does a request
+/// while it is sent.
+///
 /// Every value it holds is also a known value of `redactor`, so none of them passes in any spelling. A source that
 /// gives no value makes the vault fail at once: a session doesn't start with half of its secrets.
 public final class Vault: SecretVault {

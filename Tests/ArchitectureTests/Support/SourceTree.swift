@@ -7,12 +7,15 @@ struct SourceTree: Sendable {
     let files: [SourceFile]
     let package: SourceFile
 
-    /// Reads the tree at `AGENTKIT_SOURCES`, else the one that this file was compiled from.
-    static let project: SourceTree = {
+    /// `AGENTKIT_SOURCES`, else the tree that this file was compiled from.
+    static let projectRoot: String = {
         let compiled = #filePath.split(separator: "/", omittingEmptySubsequences: false).dropLast(4).joined(
             separator: "/")
-        return SourceTree(root: ProcessInfo.processInfo.environment["AGENTKIT_SOURCES"] ?? compiled)
+        return ProcessInfo.processInfo.environment["AGENTKIT_SOURCES"] ?? compiled
     }()
+
+    /// The tree at `projectRoot`.
+    static let project = SourceTree(root: projectRoot)
 
     init(root: String) {
         var files: [SourceFile] = []
