@@ -35,7 +35,7 @@ extension Bench {
         }
         peer("bwrap --unshare-all", Program.find("bwrap", in: setting.path), ["--unshare-all", "--ro-bind", "/", "/", "--dev", "/dev"])
         peer("firejail --noprofile --net=none", Program.find("firejail", in: setting.path), ["--quiet", "--noprofile", "--net=none"])
-        peer("codex sandbox", setting.codex ?? Program.find("codex", in: setting.path), ["sandbox", "linux", "--"])
+        peer("codex sandbox", setting.codex ?? Program.find("codex", in: setting.path), ["sandbox", "--"])
         return cases
     }
 
