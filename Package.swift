@@ -97,6 +97,12 @@ let package = Package(
             name: "agentkit", dependencies: ["AgentHost", product("ArgumentParser", "swift-argument-parser", trait: "CommandLine")],
             path: "Sources/CLI"),
         .executableTarget(
+            name: "agentkit-bench",
+            dependencies: [
+                "AgentHost", "AgentKit", "AgentSandbox", "AgentPolicy", "AgentSecrets", "AgentApprovals", "AgentAudit", "AgentStore",
+                "AgentCore",
+            ], path: "Benchmarks"),
+        .executableTarget(
             name: "CodingAgent",
             dependencies: ["AgentHost", "AgentModels", product("ArgumentParser", "swift-argument-parser", trait: "Examples")],
             path: "Examples/CodingAgent"),
