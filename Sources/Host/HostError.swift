@@ -4,7 +4,7 @@
 public struct HostError: Error, Sendable, Hashable, CustomStringConvertible {
     /// What went wrong.
     public struct Code: Sendable, Hashable {
-        private enum Value: Sendable, Hashable { case usage, policy, state, notAvailable, refused }
+        private enum Value: Sendable, Hashable { case usage, policy, state, notAvailable }
         private let value: Value
         private init(_ value: Value) { self.value = value }
 
@@ -14,8 +14,6 @@ public struct HostError: Error, Sendable, Hashable, CustomStringConvertible {
         public static let policy = Code(.policy)
         /// State, keys or secrets can't be opened.
         public static let state = Code(.state)
-        /// An approval can't be used.
-        public static let refused = Code(.refused)
         /// What was asked for isn't built.
         public static let notAvailable = Code(.notAvailable)
     }

@@ -99,10 +99,9 @@ public struct StateAccess: Sendable {
             guard let row = try await storage.approval(id) else {
                 throw StateError(.notFound, "there is no request `\(id)`; `agentkit approvals list` shows them")
             }
-            guard row.state != .spent else { throw StateError(.conflict, "approval.replayed: the approval `\(id)` was used already; a retry needs a new one") }
             return row.session
         } catch {
-            throw HostError(error.code == .conflict ? .refused : .usage, error.message)
+            throw HostError(.usage, error.message)
         }
     }
 

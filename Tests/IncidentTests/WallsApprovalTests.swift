@@ -54,7 +54,7 @@ struct WallsApprovalTests {
         }
     }
 
-    @Test("A volume that reaches into production by the time of the act is not deleted", .timeLimit(.minutes(1)), arguments: [true, false])
+    @Test("A volume that reaches into production by the time of the act is not deleted", .timeLimit(.minutes(5)), arguments: [true, false])
     func moved(_ asksAgain: Bool) async throws {
         try await withIncidentWorld { world in
             let (signed, signing) = AsyncStream.makeStream(of: String.self)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import AgentApprovals
 import AgentKit
 import FoundationEssentials
 import Testing
@@ -16,7 +17,12 @@ struct WallsPlayTests {
             #expect(rig.world.volumeFiles() == before)
             #expect(try rig.world.mutations().isEmpty)
             #expect(played.outcomes.contains("denied"))
-            #expect(!played.outcomes.contains("waiting"), "nothing of it is for a person to approve")
+            // What is left for a person to approve lies in staging, and in staging only.
+            for row in try await rig.approvals.list() {
+                let descriptor = try JSONValue.parse(row.descriptor)
+                #expect(descriptor["environment"] == "staging")
+                #expect(!String(decoding: row.descriptor, as: UTF8.self).contains(Seed.id("volume/postgres-data")))
+            }
             let traces = TokenTraces(IncidentWorld.accountToken)
             for text in played.handedOut { #expect(traces.found(in: text).isEmpty, "\(text)") }
             let audit = await rig.auditText()

@@ -153,6 +153,22 @@ struct RedactorTests {
         #expect(try redactor.finds.withValue(of: find.placeholder) { $0 } == Array(Self.value.utf8))
     }
 
+    @Test("What was found in a file stays out of output where only the value itself tells it")
+    func learned() throws {
+        let token = "7c1e4b0a-93d2-4f6e-8a57-d20f5be16c39"
+        let plain = "print(b\"\(token)\")\n"
+        let redactor = redactor()
+        #expect(redactor.redact(plain, from: .message) == plain)
+        _ = redactor.maskedCopy(of: "x/.env", Array("TOKEN=\(token)\n".utf8))
+        let find = try #require(redactor.finds.all.first)
+        #expect(redactor.redact(plain, from: .message) == "print(b\"\(find.placeholder.text)\")\n")
+        var stream = redactor.stream(from: .output)
+        let hex = token.utf8.map { String($0, radix: 16) }.joined()
+        let out = stream.feed(Array(plain.utf8)) + stream.feed(Array("\(hex)\n".utf8)) + stream.finish()
+        #expect(!String(decoding: out, as: UTF8.self).contains(token))
+        #expect(!String(decoding: out, as: UTF8.self).contains(hex))
+    }
+
     @Test("Our own placeholders are no secrets")
     func idempotent() {
         let redactor = redactor()

@@ -25,7 +25,6 @@ enum ExitStatus {
     static func code(for error: HostError) -> Int32 {
         switch error.code {
         case .usage, .notAvailable: wrongUsage
-        case .refused: denied
         default: failedBefore
         }
     }

@@ -10,7 +10,18 @@ package final class KnownValues: Sendable {
     private struct State {
         var entries: [(value: [UInt8], placeholder: String)] = []
         var matcher = KnownMatcher([])
+        /// Found values, oldest first.
+        var learned: [(value: [UInt8], placeholder: String)] = []
+        /// Over all of both; `nil` until somebody asks after a change.
+        var wideMatcher: KnownMatcher?
     }
+
+    /// A shorter find could be a word of ordinary text, which would then be replaced everywhere.
+    static let shortestLearned = 16
+    /// Longer finds are keys and the like, which tell themselves; their spellings would make the automaton large.
+    static let longestLearned = 256
+    /// More finds than this are masked only where they are recognised anew.
+    static let mostLearned = 256
 
     private let state = Mutex(State())
 
@@ -33,14 +44,39 @@ package final class KnownValues: Sendable {
                 state.entries.append(entry)
                 changed = true
             }
-            if changed { state.matcher = KnownMatcher(state.entries) }
+            if changed {
+                state.matcher = KnownMatcher(state.entries)
+                state.wideMatcher = nil
+            }
+        }
+    }
+
+    /// Remembers a value that was found in a file, so that it is kept out of output also where nothing but the value itself tells it.
+    func learn(_ value: [UInt8], placeholder: String) {
+        guard (Self.shortestLearned...Self.longestLearned).contains(value.count), (try? Self.check(value)) != nil else { return }
+        state.withLock { state in
+            guard state.learned.count < Self.mostLearned, !(state.entries + state.learned).contains(where: { $0.value == value }) else { return }
+            state.learned.append((value, placeholder))
+            state.wideMatcher = nil
         }
     }
 
     /// How many values are known.
     package var count: Int { state.withLock { $0.entries.count } }
 
+    /// Recognises the values that were added.
     var matcher: KnownMatcher { state.withLock { $0.matcher } }
+
+    /// Recognises those and the found ones. Built when it is asked for: a scan finds many before anything is put out.
+    var wideMatcher: KnownMatcher {
+        state.withLock { state in
+            if state.learned.isEmpty { return state.matcher }
+            if let matcher = state.wideMatcher { return matcher }
+            let matcher = KnownMatcher(state.entries + state.learned)
+            state.wideMatcher = matcher
+            return matcher
+        }
+    }
 
     static func check(_ value: [UInt8]) throws(SecretsError) {
         let counted = value.count { !ValuePatterns.isSkipped($0) }

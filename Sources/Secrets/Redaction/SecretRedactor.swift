@@ -64,7 +64,7 @@ public final class SecretRedactor: Redactor {
     }
 
     func removingKnown(_ bytes: [UInt8]) -> [UInt8] {
-        let matcher = known.matcher
+        let matcher = known.wideMatcher
         guard !matcher.isEmpty else { return bytes }
         var stream = KnownValueStream(matcher)
         return stream.feed(bytes) + stream.finish()
@@ -135,7 +135,10 @@ public final class SecretRedactor: Redactor {
         let value = ends ? covered.dropLast() : covered
         let placeholder = mint.found(value)
         finds.note(placeholder, value: Array(value), rule: rule, path: path, line: path == nil ? 0 : line)
-        if let path { finds.noteSpelling(placeholder.text, as: Array(value), in: path) }
+        if let path {
+            finds.noteSpelling(placeholder.text, as: Array(value), in: path)
+            known.learn(Array(value), placeholder: placeholder.text)
+        }
         if Self.isWide(value) { return placeholder.text.utf8.flatMap { value.first == 0 ? [0, $0] : [$0, 0] } }
         return Array(placeholder.text.utf8) + (ends ? [0x0a] : [])
     }

@@ -24,12 +24,12 @@ struct SecretStream: StreamRedactor {
     init(_ redactor: SecretRedactor, _ channel: RedactionChannel) {
         self.redactor = redactor
         self.channel = channel
-        self.known = KnownValueStream(redactor.known.matcher)
+        self.known = KnownValueStream(redactor.known.wideMatcher)
     }
 
     mutating func feed(_ chunk: [UInt8]) -> [UInt8] {
         let first = pending.count
-        pending += known.feed(chunk, matcher: redactor.known.matcher)
+        pending += known.feed(chunk, matcher: redactor.known.wideMatcher)
         guard pending.count > Self.mostHeld || pending[first...].contains(0x0a) else { return [] }
         return pass(upTo: cut())
     }
