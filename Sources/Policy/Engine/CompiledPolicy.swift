@@ -39,7 +39,7 @@ public struct CompiledPolicy: PolicyEngine, Sendable {
         reader = EffectReader(
             inventory: inventory, order: document.environments, egress: document.egress, secrets: document.secrets,
             catalogue: catalogue,
-            secretOfPlaceholder: secretOfPlaceholder)
+            secretOfPlaceholder: secretOfPlaceholder, mostDeletions: document.session.limits.deletes)
     }
 
     /// Compiles a policy with the catalogue that ships.

@@ -11,6 +11,8 @@ struct EffectReader: Sendable {
     let catalogue: any CatalogueReading
     /// The secret whose placeholder a text is.
     let secretOfPlaceholder: @Sendable (String) -> String?
+    /// How many deletions of one commit need no person.
+    var mostDeletions = Int.max
 
     func read(_ effect: Effect, in session: SessionContext) -> EffectReading {
         switch effect.action {
@@ -41,6 +43,14 @@ struct EffectReader: Sendable {
 
     private func commit(_ summary: CommitSummary, _ session: SessionContext) -> EffectReading {
         var reading = EffectReading(effectClass: summary.originalsKept ? .reversible : .irreversible)
+        if summary.deleted.count > mostDeletions {
+            reading.effectClass = .irreversible
+            reading.notes.append(
+                Reason(
+                    "commit.deletes",
+                    "the commit deletes \(summary.deleted.count) files and folders, and \(mostDeletions) need no person; have it approved, or raise `session.limits.deletes`"
+                ))
+        }
         reading.lastingClass = reading.effectClass
         for path in summary.written + summary.deleted {
             guard let location = location(path, session), !path.hasPrefix("/"), !location.shown.hasPrefix("/") else {
@@ -65,12 +75,14 @@ struct EffectReader: Sendable {
             reading.notes.append(
                 Reason("commit.originals", "the originals can't be kept, so that the commit can't be undone"))
         }
-        reading.canonical = [
+        var canonical: JSONObject = [
             "kind": "commit", "written": .array(summary.written.map { .string($0) }),
             "deleted": .array(summary.deleted.map { .string($0) }),
             "executesElsewhere": .array(summary.executesElsewhere.map { .string($0) }),
             "originalsKept": .bool(summary.originalsKept),
         ]
+        if !summary.contents.isEmpty { canonical["contents"] = .string(summary.contents) }
+        reading.canonical = .object(canonical)
         return reading
     }
 
