@@ -22,11 +22,12 @@ public struct PolicyLocator: Sendable {
     /// Finds the policy for a workspace.
     ///
     /// Order: `explicit`, `AGENTKIT_POLICY`, `agentkit.yaml` in the workspace's parents up to `$HOME`, the built-in default.
+    /// - Parameter isBound: Whether the policy is to bind a session there; where it is only looked up, a named file may lie anywhere.
     /// - Throws: `HostError`; a policy inside the workspace, or one that others could change, is refused.
-    public func locate(explicit: String?, workspace: String) throws(HostError) -> Located {
+    public func locate(explicit: String?, workspace: String, isBound: Bool = true) throws(HostError) -> Located {
         let named = explicit ?? variables["AGENTKIT_POLICY"].flatMap { $0.isEmpty ? nil : $0 }
         if let named {
-            return Located(document: try read(named, workspace: workspace), path: named)
+            return Located(document: try read(named, workspace: isBound ? workspace : nil), path: named)
         }
         if let found = try found(above: workspace) {
             return Located(document: try read(found, workspace: workspace), path: found)
@@ -54,7 +55,9 @@ public struct PolicyLocator: Sendable {
     }
 
     private func found(above workspace: String) throws(HostError) -> String? {
-        guard let home = variables["HOME"].flatMap({ HostFiles.realPath($0) }), let start = HostFiles.realPath(workspace) else { return nil }
+        guard let start = HostFiles.realPath(workspace) else { return nil }
+        // Without a home the search goes up to the root: a policy that stands there must not be missed.
+        let home = variables["HOME"].flatMap { HostFiles.realPath($0) }
         var folder = start
         while folder != "/", folder != home {
             folder = folder.lastIndex(of: "/").map { $0 == folder.startIndex ? "/" : String(folder[..<$0]) } ?? "/"
