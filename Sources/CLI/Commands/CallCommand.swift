@@ -38,7 +38,11 @@ struct CallCommand: AsyncParsableCommand {
         if case .completed = attempt, commit {
             let committed = try await session.commit(approvals: mode)
             record.takeCommit(committed)
-            if case .completed = committed {} else { code = ExitStatus.denied }
+            switch committed {
+            case .completed(let report, _): if !report.conflicts.isEmpty || !report.refused.isEmpty { code = ExitStatus.effectThenFailure }
+            case .waiting: code = ExitStatus.waiting
+            case .denied, .refused: code = ExitStatus.denied
+            }
         }
         await session.close()
         Terminal.print(record.json)

@@ -47,13 +47,14 @@ struct ExecCommand: AsyncParsableCommand {
             StandardStreams.write(bytes, to: stream == .standardOutput ? 1 : 2)
         })
         forwarding.stop()
-        let code = try await finish(attempt, in: session)
+        let shown = host.redacted(command.joined(separator: " "))
+        let code = try await finish(attempt, shown, in: session)
         await session.close()
         return code
     }
 
-    private func finish(_ attempt: Attempt<CommandResult>, in session: Session) async throws -> Int32 {
-        var record = CallReport(effects: [command.joined(separator: " ")], enforcement: session.enforcement)
+    private func finish(_ attempt: Attempt<CommandResult>, _ shown: String, in session: Session) async throws -> Int32 {
+        var record = CallReport(effects: [shown], enforcement: session.enforcement)
         var code = record.take(attempt) { ["ending": .string("\($0.ending)"), "droppedBytes": .integer(Int64($0.droppedBytes))] }
         if case .completed(let result, _) = attempt {
             code = Self.status(of: result)
@@ -82,7 +83,7 @@ struct ExecCommand: AsyncParsableCommand {
             switch attempt {
             case .completed(let report, _):
                 for change in report.refused { Terminal.error("agentkit: not committed: \(change.path): \(change.refusal ?? "")") }
-                for path in report.conflicts { Terminal.error("agentkit: not committed: \(path): the original changed meanwhile") }
+                for path in report.conflicts { Terminal.error("agentkit: not committed: \(path)") }
                 if !report.committed.isEmpty { Terminal.error("agentkit: committed \(report.committed.count) changes; `agentkit undo \(report.id)` takes them back") }
                 return report.conflicts.isEmpty ? nil : ExitStatus.effectThenFailure
             case .denied(let decision):

@@ -27,7 +27,7 @@ struct ApprovalView {
         }
         let what = operations.isEmpty ? descriptor["effect"]?["do"]?.stringValue ?? "an act" : operations.joined(separator: "; ")
         let line = targets.isEmpty ? what : "\(what) (\(targets.joined(separator: ", ")))"
-        return String(line.unicodeScalars.map { $0.value < 32 || $0.value == 127 ? " " : Character($0) })
+        return Terminal.harmless(line.replacing("\n", with: " ").replacing("\t", with: " "))
     }
 
     /// When it ends: a pending request's deadline, an approved one's last moment of use.
@@ -73,8 +73,9 @@ struct ApprovalOptions: ParsableArguments {
     func open() async throws -> (StateAccess, ApprovalService) {
         let variables = StandardStreams.environment()
         let access = try await StateAccess.open(.folder(state.folder(variables)), workspace: nil)
+        // An operator's working folder is no workspace that a policy would have to stay out of.
         let located = try PolicyLocator(variables: variables).locate(
-            explicit: policy, workspace: HostFiles.absolute("."))
+            explicit: policy, workspace: HostFiles.absolute("."), isBound: false)
         return (access, access.approvals(for: located))
     }
 }
