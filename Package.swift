@@ -128,6 +128,7 @@ let package = Package(
         .testTarget(
             name: "IncidentTests",
             dependencies: ["PocketOSProvider", "AgentModels", "AgentHost", "AgentCore"] + nio),
+        .testTarget(name: "AttackTests", dependencies: ["agentkit"]),
         .testTarget(name: "CoreTests", dependencies: ["AgentCore"]),
         .testTarget(name: "PolicyTests", dependencies: ["AgentPolicy", "AgentCore"]),
         .testTarget(name: "SecretsTests", dependencies: ["AgentSecrets", "AgentCore"]),
