@@ -135,6 +135,7 @@ let package = Package(
             name: "IncidentTests",
             dependencies: ["PocketOSProvider", "AgentModels", "AgentHost", "AgentCore"] + nio),
         .testTarget(name: "CommandLineTests", dependencies: ["AgentCore"]),
+        .testTarget(name: "AttackTests", dependencies: ["agentkit"]),
         .testTarget(name: "CoreTests", dependencies: ["AgentCore"]),
         .testTarget(name: "PolicyTests", dependencies: ["AgentPolicy", "AgentCore"]),
         .testTarget(name: "SecretsTests", dependencies: ["AgentSecrets", "AgentCore"]),

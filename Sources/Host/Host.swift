@@ -75,6 +75,9 @@ public struct Host: Sendable {
         }
     }
 
+    /// A text as it may be kept and shown: without secrets.
+    public func redacted(_ text: String) -> String { vault.redactor.redact(text, from: .message) }
+
     /// A policy ready to decide, with the standard catalogue.
     public static func compiled(_ document: PolicyDocument, vault: Vault?) throws(HostError) -> CompiledPolicy {
         do throws(PolicyError) {
@@ -114,8 +117,10 @@ public struct Host: Sendable {
         #endif
         configuration.tier = document.session.tier == .full ? .full : .confined
         configuration.limits = SessionSettingsReading.limits(of: document.session.limits)
-        let reach = SandboxReach(document, workspace: options.workspace)
+        let reach = try SandboxReach(document, workspace: options.workspace)
+        try reach.check(keepingOut: Self.ownPaths(of: document, options, beside: located.path))
         configuration.visiblePaths = reach.visiblePaths
+        configuration.hiddenPaths = reach.hiddenPaths
         configuration.executablePaths = reach.executablePaths
         configuration.environment["PATH"] = reach.searchPath(options.variables["PATH"])
         configuration.unprivilegedID = document.session.runAs?.user ?? (located.path == nil ? Self.defaultUnprivilegedID : nil)
@@ -125,6 +130,17 @@ public struct Host: Sendable {
         }
         configuration.undoStore = state.undoStore
         return configuration
+    }
+
+    /// What no pod may see: durable state, the passphrase of the vault, the files that secrets come from.
+    private static func ownPaths(of document: PolicyDocument, _ options: HostOptions, beside policy: String?) -> [String] {
+        var paths: [String] = []
+        if case .folder(let folder) = options.state { paths += [folder, folder + ".head"] }
+        if let passphrase = options.variables["AGENTKIT_VAULT_PASSPHRASE_FILE"], !passphrase.isEmpty { paths.append(passphrase) }
+        for secret in document.secrets {
+            if case .file(let file) = secret.source { paths.append(path(file, beside: policy)) }
+        }
+        return paths.map { HostFiles.realLocation($0) }
     }
 
     /// Whom the pods of the built-in policy run as where root runs the host and owns the workspace: Debian's `nobody`.

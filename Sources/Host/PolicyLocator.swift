@@ -65,7 +65,9 @@ public struct PolicyLocator: Sendable {
     }
 
     private func found(above workspace: String) throws(HostError) -> String? {
-        guard let home = variables["HOME"].flatMap({ HostFiles.realPath($0) }), let start = HostFiles.realPath(workspace) else { return nil }
+        guard let start = HostFiles.realPath(workspace) else { return nil }
+        // Without a home the search goes up to the root: a policy that stands there must not be missed.
+        let home = variables["HOME"].flatMap { HostFiles.realPath($0) }
         var folder = start
         while folder != "/", folder != home {
             folder = folder.lastIndex(of: "/").map { $0 == folder.startIndex ? "/" : String(folder[..<$0]) } ?? "/"

@@ -39,14 +39,15 @@ public struct StateAccess: Sendable {
     }
 
     private static func opened(_ folder: String, workspace: String?) async throws(StateError) -> StateAccess {
-        if let workspace, let path = WorkspacePath.normalised(folder), WorkspacePath.isBeneath(path, workspace) {
-            throw StateError(.invalid, "the state folder lies inside the workspace, where the agent could change it; choose one outside with --state")
-        }
+        let folder = HostFiles.absolute(folder)
+        try keepApart(folder, workspace)
         // The head stands beside the state and not in it, so that restoring an old state is noticed.
         let undo = "\(folder)/undo"
         guard HostFiles.makeFolders(folder), HostFiles.makeFolders(undo), HostFiles.makeFolders("\(folder).head") else {
             throw StateError(.unavailable, "the state folder can't be made; choose another one with --state")
         }
+        // Once more, now that no part of the path can be missing and become a link.
+        try keepApart(folder, workspace)
         #if SQLite
         let storage = try SQLiteStore(directory: folder)
         let files = try PrivateDirectory("\(folder).head")
@@ -56,6 +57,15 @@ public struct StateAccess: Sendable {
         #else
         throw StateError(.unavailable, "this build has no durable store; build with the trait SQLite, or keep state in memory")
         #endif
+    }
+
+    /// Links and relative names are resolved first: what counts is where the state lies, not how it is called.
+    private static func keepApart(_ folder: String, _ workspace: String?) throws(StateError) {
+        guard let workspace else { return }
+        let root = HostFiles.realLocation(workspace)
+        for part in [folder, "\(folder)/undo", "\(folder).head"] where WorkspacePath.isBeneath(HostFiles.realLocation(part), root) {
+            throw StateError(.invalid, "the state folder lies inside the workspace, where the agent could change it; choose one outside with --state")
+        }
     }
 
     /// Rows and head files of a state folder, for looking at them: the log isn't believed to be whole.

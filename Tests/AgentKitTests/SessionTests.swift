@@ -84,6 +84,19 @@ struct SessionTests {
         #expect(bench.pod.commits.value == 1)
     }
 
+    @Test("A session that is denied as often as its limits bear is ended, for its delegates too")
+    func denialsEnd() async throws {
+        let bench = Bench()
+        bench.policy.decision.value = { _, _ in .denied() }
+        let session = try await bench.session { $0.limits.denials = 3 }
+        let helper = try session.delegated(to: "helper", holding: session.capabilities)
+        #expect(try await session.call(.shell("true")).outcome == "denied")
+        #expect(try await helper.call(.shell("true")).outcome == "denied")
+        #expect(try await helper.call(.shell("true")).outcome == "denied")
+        let error = await failure { () async throws(SessionError) in _ = try await session.call(.shell("true")) }
+        #expect(error?.code == .closed)
+    }
+
     @Test("Where originals can't be kept nothing is committed, and the policy knows it before")
     func commitWithoutUndo() async throws {
         let bench = Bench()

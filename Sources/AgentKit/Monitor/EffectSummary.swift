@@ -28,7 +28,8 @@ struct EffectSummary: Sendable {
                 .commit(
                     CommitSummary(
                         written: summary.written.map { text($0) }, deleted: summary.deleted.map { text($0) },
-                        executesElsewhere: summary.executesElsewhere.map { text($0) }, originalsKept: summary.originalsKept)))
+                        executesElsewhere: summary.executesElsewhere.map { text($0) }, originalsKept: summary.originalsKept,
+                        contents: summary.contents)))
         case .execute(let execution):
             let argv = execution.argv.map { text($0) }
             let folder = execution.workingDirectory.map { text($0) }

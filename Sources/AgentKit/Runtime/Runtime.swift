@@ -57,6 +57,7 @@ public final class Runtime: Sendable {
         let redactor = configuration.redactor
         let specification = ConfinementSpecification(
             workspace: context.workspace, tier: configuration.tier, visiblePaths: configuration.visiblePaths,
+            hiddenPaths: configuration.hiddenPaths,
             executablePaths: configuration.executablePaths, unprivilegedID: configuration.unprivilegedID,
             limits: configuration.limits
         ) { path, bytes in

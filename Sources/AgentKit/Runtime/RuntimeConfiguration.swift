@@ -24,6 +24,8 @@ public struct RuntimeConfiguration: Sendable {
     public var limits: SessionLimits
     /// Absolute paths outside the workspace that pods see read-only.
     public var visiblePaths: [String]
+    /// Absolute paths below the visible ones that pods see empty.
+    public var hiddenPaths: [String]
     /// What may be handed to `execve`; `nil` is everything in view.
     public var executablePaths: [String]?
     /// The id that pods run as where root runs the host and owns the workspace.
@@ -46,6 +48,7 @@ public struct RuntimeConfiguration: Sendable {
         self.tier = .full
         self.limits = SessionLimits()
         self.visiblePaths = []
+        self.hiddenPaths = []
         self.environment = ["PATH": "/usr/local/bin:/usr/bin:/bin", "LANG": "C.UTF-8"]
         self.nonce = { Self.randomHex() }
         self.now = { ContinuousClock.now }

@@ -116,6 +116,10 @@ public final class Session: Sendable {
     public func close() async {
         capabilities.revokeAll()
         guard !isDelegate else { return }
+        await end()
+    }
+
+    private func end() async {
         let (isFirst, pod) = core.close()
         guard isFirst else { return }
         await pod?.close()
@@ -134,7 +138,10 @@ public final class Session: Sendable {
             throw SessionError(.invalidInput, core.redacted(error.message))
         }
         switch try await authorize(effects, tool: tool, approvals) {
-        case .denied(let decision): return .denied(core.redacted(decision))
+        case .denied(let decision):
+            // Who only ever asks for what is denied is looking for a hole: the session ends, for its delegates too.
+            if core.countDenial() { await end() }
+            return .denied(core.redacted(decision))
         case .waiting(let ticket, let decision): return .waiting(ticket, core.redacted(decision))
         case .refused(let reason, let decision): return .refused(core.redacted(reason), core.redacted(decision))
         case .authorized(let invocation):
@@ -163,7 +170,8 @@ public final class Session: Sendable {
 
 extension LayerChanges {
     func redacted(by redactor: any Redactor) -> LayerChanges {
-        LayerChanges(changes: changes.map { $0.redacted(by: redactor) }, patch: redactor.redact(patch, from: .output))
+        LayerChanges(
+            changes: changes.map { $0.redacted(by: redactor) }, patch: redactor.redact(patch, from: .output), digest: digest)
     }
 }
 

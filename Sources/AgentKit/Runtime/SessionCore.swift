@@ -6,6 +6,7 @@ internal import Synchronization
 final class SessionCore: Sendable {
     private struct State {
         var isClosed = false
+        var denials = 0
         var pod: (any ConfinedWorkspace)?
     }
 
@@ -38,6 +39,15 @@ final class SessionCore: Sendable {
 
     func checkOpen() throws(SessionError) {
         guard !state.withLock({ $0.isClosed }) else { throw SessionError(.closed, "the session is closed; open another one") }
+    }
+
+    /// Counts a denial; `true` where the session has had as many as its policy bears.
+    func countDenial() -> Bool {
+        let most = configuration.limits.denials
+        return state.withLock { state in
+            state.denials += 1
+            return state.denials >= most
+        }
     }
 
     /// Marks the session closed and hands out its pod, to be closed; `isFirst` only the first time.

@@ -53,6 +53,7 @@ public struct ActionDescriptorBuilder: ActionDescribing {
             "policy": .string(policy.description),
             "session": [
                 "id": .string(session.id), "environment": .string(session.environment.name),
+                "workspace": .string(session.workspace),
                 "principals": .array(session.principals.map(JSONValue.string)),
             ],
             "requirement": Self.json(requirement),

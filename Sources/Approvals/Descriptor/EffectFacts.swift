@@ -21,12 +21,14 @@ enum EffectFacts {
                 "digest": .string(try Hashing.digest(Array(statement.utf8)).description),
             ]
         case .commit(let summary):
-            return [
+            var facts: JSONObject = [
                 "do": "write the layer into the workspace", "written": .array(summary.written.map(JSONValue.string)),
                 "deleted": .array(summary.deleted.map(JSONValue.string)),
                 "executesElsewhere": .array(summary.executesElsewhere.map(JSONValue.string)),
                 "originalsKept": .bool(summary.originalsKept),
             ]
+            if !summary.contents.isEmpty { facts["contents"] = .string(summary.contents) }
+            return .object(facts)
         }
     }
 

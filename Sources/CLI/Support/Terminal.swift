@@ -5,11 +5,37 @@ internal import AgentKit
 
 /// What the program says, and how it looks.
 enum Terminal {
-    static func print(_ text: String) { StandardStreams.write(Array((text + "\n").utf8), to: 1) }
+    static func print(_ text: String) { StandardStreams.write(Array((harmless(text) + "\n").utf8), to: 1) }
 
     static func print(_ value: JSONValue) { StandardStreams.write(value.serializedBytes() + [UInt8(ascii: "\n")], to: 1) }
 
-    static func error(_ text: String) { StandardStreams.write(Array((text + "\n").utf8), to: 2) }
+    static func error(_ text: String) { StandardStreams.write(Array((harmless(text) + "\n").utf8), to: 2) }
+
+    /// The text with everything visible that a terminal would obey or that would change what a reader sees: a model's words, file names
+    /// and answers of servers all end up here.
+    static func harmless(_ text: String) -> String {
+        guard text.unicodeScalars.contains(where: isHarmful) else { return text }
+        var safe = ""
+        for scalar in text.unicodeScalars {
+            if isHarmful(scalar) {
+                safe += "\\u{\(String(scalar.value, radix: 16))}"
+            } else {
+                safe.unicodeScalars.append(scalar)
+            }
+        }
+        return safe
+    }
+
+    private static func isHarmful(_ scalar: Unicode.Scalar) -> Bool {
+        if scalar == "\n" || scalar == "\t" { return false }
+        if scalar.value < 0x20 || scalar.value == 0x7F { return true }
+        guard scalar.value > 0x7F else { return false }
+        if scalar.properties.isDefaultIgnorableCodePoint { return true }
+        return switch scalar.properties.generalCategory {
+        case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate, .privateUse, .unassigned: true
+        default: false
+        }
+    }
 
     /// Columns padded to their widest cell.
     static func table(_ header: [String], _ rows: [[String]]) -> String {

@@ -21,6 +21,8 @@ public struct ConfinementSpecification: Sendable {
     public let tier: Tier
     /// Further absolute paths that are visible read-only.
     public let visiblePaths: [String]
+    /// Absolute paths below the visible ones that are replaced by an empty stand-in.
+    public let hiddenPaths: [String]
     /// Absolute paths of programs, or folders of programs, that may be handed to `execve`; `nil` means everything in view.
     public let executablePaths: [String]?
     /// The unprivileged user id that programs run as where the host runs as root and root owns the workspace.
@@ -32,13 +34,15 @@ public struct ConfinementSpecification: Sendable {
 
     /// Makes a specification.
     public init(
-        workspace: String, tier: Tier = .full, visiblePaths: [String] = [], executablePaths: [String]? = nil,
+        workspace: String, tier: Tier = .full, visiblePaths: [String] = [], hiddenPaths: [String] = [],
+        executablePaths: [String]? = nil,
         unprivilegedID: UInt32? = nil, limits: SessionLimits = SessionLimits(),
         mask: @escaping @Sendable (_ path: String, _ bytes: [UInt8]) -> [UInt8]?
     ) {
         self.workspace = workspace
         self.tier = tier
         self.visiblePaths = visiblePaths
+        self.hiddenPaths = hiddenPaths
         self.executablePaths = executablePaths
         self.unprivilegedID = unprivilegedID
         self.limits = limits
@@ -60,11 +64,13 @@ public struct SessionLimits: Sendable, Hashable {
     public var layerBytes: UInt64
     /// Most deletions that a commit makes without asking.
     public var deletes: Int
+    /// Denials after which the session is ended.
+    public var denials: Int
 
     /// Makes limits; the defaults suit an interactive agent.
     public init(
         wall: Duration = .seconds(60), memoryBytes: UInt64 = 8 << 30, processes: UInt64 = 512,
-        outputBytes: Int = 1 << 20, layerBytes: UInt64 = 2 << 30, deletes: Int = 200
+        outputBytes: Int = 1 << 20, layerBytes: UInt64 = 2 << 30, deletes: Int = 200, denials: Int = 1000
     ) {
         self.wall = wall
         self.memoryBytes = memoryBytes
@@ -72,6 +78,7 @@ public struct SessionLimits: Sendable, Hashable {
         self.outputBytes = outputBytes
         self.layerBytes = layerBytes
         self.deletes = deletes
+        self.denials = denials
     }
 }
 
@@ -212,11 +219,14 @@ public struct LayerChanges: Sendable, Hashable {
     public let changes: [Change]
     /// The same as a unified patch; binary files are named only.
     public let patch: String
+    /// A digest over every change with its bytes, mode and target; empty where the layer has none.
+    public let digest: String
 
     /// Makes a list of changes.
-    public init(changes: [Change], patch: String) {
+    public init(changes: [Change], patch: String, digest: String = "") {
         self.changes = changes
         self.patch = patch
+        self.digest = digest
     }
 
     /// What the policy is asked before a commit.
@@ -225,7 +235,7 @@ public struct LayerChanges: Sendable, Hashable {
         return CommitSummary(
             written: committable.filter { $0.kind != .deleted }.map(\.path),
             deleted: committable.filter { $0.kind == .deleted }.map(\.path),
-            executesElsewhere: committable.filter(\.executesElsewhere).map(\.path), originalsKept: originalsKept)
+            executesElsewhere: committable.filter(\.executesElsewhere).map(\.path), originalsKept: originalsKept, contents: digest)
     }
 }
 

@@ -98,13 +98,19 @@ public struct CommitSummary: Hashable, Sendable {
     public let executesElsewhere: [String]
     /// Whether every original that would be replaced or deleted can be kept for `undo`.
     public let originalsKept: Bool
+    /// Names the exact bytes, modes and targets that would be written, so that an approval holds for these alone; empty where a layer
+    /// can't tell, and then two commits of the same paths are the same act.
+    public let contents: String
 
     /// Makes a summary.
-    public init(written: [String], deleted: [String], executesElsewhere: [String], originalsKept: Bool) {
+    public init(
+        written: [String], deleted: [String], executesElsewhere: [String], originalsKept: Bool, contents: String = ""
+    ) {
         self.written = written
         self.deleted = deleted
         self.executesElsewhere = executesElsewhere
         self.originalsKept = originalsKept
+        self.contents = contents
     }
 }
 

@@ -17,6 +17,18 @@ package enum HostFiles {
         path.utf8.first == UInt8(ascii: "/") ? path : "\(StandardStreams.workingFolder() ?? "")/\(path)"
     }
 
+    /// Where a path leads, links resolved as far as it exists; what doesn't exist yet keeps its name.
+    package static func realLocation(_ path: String) -> String {
+        var folder = absolute(path)
+        var rest = ""
+        while true {
+            if let real = realPath(folder) { return rest.isEmpty ? real : (real == "/" ? "" : real) + rest }
+            guard let slash = folder.lastIndex(of: "/") else { return folder + rest }
+            rest = String(folder[slash...]) + rest
+            folder = slash == folder.startIndex ? "/" : String(folder[..<slash])
+        }
+    }
+
     /// Whether something has this name, a dangling link included.
     package static func exists(_ path: String) -> Bool {
         var facts = stat()
@@ -32,17 +44,27 @@ package enum HostFiles {
     }
 
     /// Whether only this user or root could change the file: it and every folder above belong to them and are closed to others.
+    ///
+    /// Where the name is a link, the link and its folders count as much as what it leads to: who may swap it chooses the file.
     package static func isTrustworthy(_ path: String) -> Bool {
-        guard var current = realPath(path) else { return false }
+        guard let real = realPath(path), hasTrustworthyOwners(real) else { return false }
+        let named = absolute(path)
+        return named == real || hasTrustworthyOwners(named)
+    }
+
+    private static func hasTrustworthyOwners(_ path: String) -> Bool {
+        var current = path
         var isFile = true
         while true {
             var facts = stat()
             // SAFETY: as above.
             guard unsafe lstat(current, &facts) == 0 else { return false }
             guard facts.st_uid == 0 || facts.st_uid == geteuid() else { return false }
+            let isLink = facts.st_mode & S_IFMT == S_IFLNK
             // A sticky folder such as /tmp lets nobody replace what others own; a file has no such excuse.
             let isSticky = !isFile && facts.st_mode & S_ISVTX != 0
-            guard facts.st_mode & 0o022 == 0 || isSticky else { return false }
+            // A link's own permission bits mean nothing: only its owner and its folder do.
+            guard facts.st_mode & 0o022 == 0 || isSticky || isLink else { return false }
             guard current != "/", let slash = current.lastIndex(of: "/") else { return true }
             current = slash == current.startIndex ? "/" : String(current[..<slash])
             isFile = false
@@ -114,7 +136,7 @@ package enum HostFiles {
     /// Makes a folder of mode 0700 with the folders above it, where they are missing.
     package static func makeFolders(_ path: String) -> Bool {
         var current = ""
-        for part in path.split(separator: "/") {
+        for part in absolute(path).split(separator: "/") {
             current += "/\(part)"
             // SAFETY: the path is a Swift string that outlives the call.
             if unsafe mkdir(current, 0o700) != 0, errno != EEXIST { return false }

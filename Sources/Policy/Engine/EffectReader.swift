@@ -78,12 +78,14 @@ struct EffectReader: Sendable {
             reading.notes.append(
                 Reason("commit.originals", "the originals can't be kept, so that the commit can't be undone"))
         }
-        reading.canonical = [
+        var canonical: JSONObject = [
             "kind": "commit", "written": .array(summary.written.map { .string($0) }),
             "deleted": .array(summary.deleted.map { .string($0) }),
             "executesElsewhere": .array(summary.executesElsewhere.map { .string($0) }),
             "originalsKept": .bool(summary.originalsKept),
         ]
+        if !summary.contents.isEmpty { canonical["contents"] = .string(summary.contents) }
+        reading.canonical = .object(canonical)
         return reading
     }
 

@@ -15,6 +15,7 @@ public struct PodConfinement: Confinement {
         let scan = WorkspaceScan(specification)
         var plan = PodPlan(workspace: specification.workspace)
         plan.view += specification.visiblePaths.map { ViewEntry($0, isOptional: true) }
+        plan.hidden = specification.hiddenPaths
         plan.executable = specification.executablePaths ?? []
         plan.limits.layerBytes = specification.limits.layerBytes
         plan.unprivilegedID = specification.unprivilegedID.map { PodPlan.UnprivilegedID(uid: $0, gid: $0) }

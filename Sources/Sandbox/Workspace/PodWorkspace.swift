@@ -71,14 +71,16 @@ final class PodWorkspace: ConfinedWorkspace {
             guard let patch = diff.patch(of: entry, in: trees) else { return head }
             return ([head] + patch.lines + (patch.isCut ? ["…"] : [])).joined(separator: "\n")
         }
-        return LayerChanges(changes: diff.entries.map { LayerChanges.Change($0) }, patch: texts.joined(separator: "\n"))
+        return LayerChanges(
+            changes: diff.entries.map { LayerChanges.Change($0) }, patch: texts.joined(separator: "\n"),
+            digest: diff.digest.description)
     }
 
     func commit(
         undoStore: String, identifier: String, expecting summary: CommitSummary
     ) async throws(ConfinementError) -> CommitReport {
         let diff = try layer { () throws(LayerError) in try LayerDiff(of: trees, names: try scan.names()) }
-        let changes = LayerChanges(changes: diff.entries.map { LayerChanges.Change($0) }, patch: "")
+        let changes = LayerChanges(changes: diff.entries.map { LayerChanges.Change($0) }, patch: "", digest: diff.digest.description)
         guard changes.summary(originalsKept: true) == summary else {
             throw ConfinementError(.conflict, "the layer changed after the commit was decided; nothing was committed, commit again")
         }
@@ -103,10 +105,23 @@ final class PodWorkspace: ConfinedWorkspace {
         return { stream, bytes in sink(stream == .standardError ? .standardError : .standardOutput, bytes) }
     }
 
+    /// The host's descriptor as a program may have it: to read from, and nothing else.
+    ///
+    /// A terminal is open for writing too, and what a program writes there nobody redacts; a folder of the host is a way around the view.
+    /// Sockets stay as they are, since harnesses use them as pipes.
     private func duplicate(_ number: Int32) throws(ConfinementError) -> PodCall.Input {
         let copy = fcntl(number, F_DUPFD_CLOEXEC, 100)
-        guard copy >= 0 else { throw ConfinementError(.io, "standard input can't be handed to the program") }
-        return .descriptor(OwnedDescriptor(taking: copy))
+        guard copy >= 0 else { throw ConfinementError(.setup, "standard input can't be handed to the program; redirect it from a file") }
+        let given = OwnedDescriptor(taking: copy)
+        let access = fcntl(copy, F_GETFL)
+        guard let status = try? Kernel.status(of: given), !status.isDirectory, access >= 0 else {
+            throw ConfinementError(.setup, "standard input is no file, pipe or terminal; redirect it from a file or /dev/null")
+        }
+        if access & O_ACCMODE == O_RDONLY || status.mode & S_IFMT == S_IFSOCK { return .descriptor(given) }
+        guard let reader = try? Kernel.open("/proc/self/fd/\(copy)", flags: O_RDONLY | O_NOCTTY) else {
+            throw ConfinementError(.setup, "standard input can't be opened for reading alone; redirect it from a file or /dev/null")
+        }
+        return .descriptor(reader)
     }
 
     private func layer<Value>(_ body: () throws(LayerError) -> Value) throws(ConfinementError) -> Value {
