@@ -47,7 +47,7 @@ struct IncidentRig: Sendable {
             redactor: walls.contains(.redactedView) ? vault.redactor : SilentRedactor())
         configuration.approvals = approvals
         configuration.describer = ActionDescriptorBuilder(clock: .system)
-        connect(&configuration, document, vault, walls, world)
+        try connect(&configuration, document, vault, walls, world)
         change(&configuration)
         let session = try await Runtime(configuration, tools: StandardTools.all).openSession(
             workspace: world.workspace.path, environment: EnvironmentLabel("staging"), principals: ["dana@pocketos.example", "agent"])
@@ -67,7 +67,7 @@ struct IncidentRig: Sendable {
     private static func connect(
         _ configuration: inout RuntimeConfiguration, _ document: PolicyDocument, _ vault: Vault, _ walls: Set<Wall>,
         _ world: IncidentWorld
-    ) {
+    ) throws {
         let transport = PinnedTransport(
             settings: AgentEgress.EgressSettings(
                 resolve: ["backboard.railway.app:443": "127.0.0.1:\(world.port)"], trustFiles: [world.authority.path]), vault: vault)
@@ -78,7 +78,7 @@ struct IncidentRig: Sendable {
             ? resolvers : resolvers.map { NarrowResolver(inner: $0, environment: EnvironmentLabel("staging")) }
         configuration.confinement = walls.contains(.noNetwork) ? PodConfinement() : OpenConfinement()
         configuration.unprivilegedID = Enforcement.unprivilegedID
-        let reach = SandboxReach(document, workspace: world.workspace.path)
+        let reach = try SandboxReach(document, workspace: world.workspace.path)
         configuration.visiblePaths = reach.visiblePaths
         configuration.executablePaths = reach.executablePaths
         configuration.environment["HOME"] = IncidentWorkspace.home(of: world).path
