@@ -29,6 +29,7 @@ struct Ground {
 
     init() throws {
         folder = "/var/tmp/agentkit-attack-\(getpid())-\(UInt64.random(in: 0...UInt64.max))"
+        // SAFETY: every string and buffer lives through the call that it is given to; the lists end with nil and are freed once.
         for path in [folder, "\(folder)/work", "\(folder)/home"] {
             try #require(unsafe mkdir(path, 0o755) == 0)
         }
@@ -42,6 +43,7 @@ struct Ground {
             "agentkit": "\(Self.programs)/agentkit", "AGENTKIT_STATE": "\(folder)/state",
         ].merging(variables) { _, given in given }
         let path = "\(folder)/output-\(UInt64.random(in: 0...UInt64.max))"
+        // SAFETY: every string and buffer lives through the call that it is given to; the lists end with nil and are freed once.
         var actions = unsafe posix_spawn_file_actions_t()
         unsafe posix_spawn_file_actions_init(&actions)
         unsafe posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
@@ -51,6 +53,7 @@ struct Ground {
         let pairs = own.map { "\($0.key)=\($0.value)" }
         var arguments: [UnsafeMutablePointer<CChar>?] = unsafe words.map { unsafe strdup($0) } + [nil]
         var environment: [UnsafeMutablePointer<CChar>?] = unsafe pairs.map { unsafe strdup($0) } + [nil]
+        // SAFETY: every string and buffer lives through the call that it is given to; the lists end with nil and are freed once.
         var pid: pid_t = 0
         let result = unsafe posix_spawn(&pid, "/bin/sh", &actions, nil, &arguments, &environment)
         unsafe arguments.forEach { unsafe free($0) }
@@ -65,6 +68,7 @@ struct Ground {
     }
 
     func write(_ text: String, to name: String) {
+        // SAFETY: every string and buffer lives through the call that it is given to; the lists end with nil and are freed once.
         let file = unsafe open("\(folder)/\(name)", O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0o644)
         #expect(file >= 0)
         let bytes = Array(text.utf8)
@@ -74,6 +78,7 @@ struct Ground {
 
     /// A file's text; empty where there is none.
     func read(_ path: String) -> String {
+        // SAFETY: every string and buffer lives through the call that it is given to; the lists end with nil and are freed once.
         let file = unsafe open(path.hasPrefix("/") ? path : "\(folder)/\(path)", O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
         guard file >= 0 else { return "" }
         defer { close(file) }
