@@ -27,7 +27,7 @@ import Testing
             printf 'alice namespaces="agentkit-approval-v1" %s\\n' "$(cut -d' ' -f1,2 $D/key.pub)" >$D/signers
             write() { $agentkit exec --workspace \(workspace) --resume "$1" -- /bin/sh -c "echo $2 >deploy.yml" || true; }
             $agentkit exec --workspace $W -- /bin/sh -c "echo good >deploy.yml" 2>$D/asked || true
-            id=$(sed -n 's/.*wait for approval \\([0-9a-f]*\\).*/\\1/p' $D/asked)
+            id=$(sed -n 's/.*waits for approval \\([0-9a-f]*\\).*/\\1/p' $D/asked)
             digest=$($agentkit approvals show $id --policy $D/agentkit.yaml | sed -n 's/^digest: //p')
             $agentkit approvals approve $id --policy $D/agentkit.yaml --key $D/key --yes-i-read $digest
             write $id \(text)

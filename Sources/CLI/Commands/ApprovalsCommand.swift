@@ -11,7 +11,7 @@ struct ApprovalsCommand: AsyncParsableCommand {
         subcommands: [List.self, Show.self, Export.self, Approve.self, Refuse.self, Cancel.self, Verify.self, Keygen.self])
 
     struct List: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Lists requests, the newest first.")
+        static let configuration = CommandConfiguration(commandName: "list", abstract: "Lists requests, the newest first.")
         @OptionGroup var options: ApprovalOptions
         @Flag(help: "Print JSON.") var json = false
         @Flag(help: "Also those that are spent, refused, expired or cancelled.") var all = false
@@ -40,7 +40,7 @@ struct ApprovalsCommand: AsyncParsableCommand {
     }
 
     struct Show: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Shows exactly what would run.")
+        static let configuration = CommandConfiguration(commandName: "show", abstract: "Shows exactly what would run.")
         @OptionGroup var options: ApprovalOptions
         @Argument var id: String
         @Flag(help: "Print JSON.") var json = false
@@ -61,7 +61,7 @@ struct ApprovalsCommand: AsyncParsableCommand {
 
     struct Export: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Writes the exact bytes to sign to standard output.",
+            commandName: "export", abstract: "Writes the exact bytes to sign to standard output.",
             discussion: "Sign them with `ssh-keygen -Y sign -f KEY -n agentkit-approval-v1` and hand the result to `approve --signature`.")
         @OptionGroup var options: ApprovalOptions
         @Argument var id: String
@@ -82,7 +82,7 @@ struct ApprovalsCommand: AsyncParsableCommand {
     }
 
     struct Refuse: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Says no. Final.")
+        static let configuration = CommandConfiguration(commandName: "refuse", abstract: "Says no. Final.")
         @OptionGroup var options: ApprovalOptions
         @Argument var id: String
         @Option(help: "Why, for the record.") var because: String = ""
@@ -97,7 +97,7 @@ struct ApprovalsCommand: AsyncParsableCommand {
     }
 
     struct Cancel: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Takes a request or an approval back, also during its delay. Final.")
+        static let configuration = CommandConfiguration(commandName: "cancel", abstract: "Takes a request or an approval back, also during its delay. Final.")
         @OptionGroup var options: ApprovalOptions
         @Argument var id: String
 
@@ -112,7 +112,7 @@ struct ApprovalsCommand: AsyncParsableCommand {
 
     struct Verify: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Verifies an exported bundle's signatures, without state and network; exits 1 where one doesn't verify.")
+            commandName: "verify", abstract: "Verifies an exported bundle's signatures, without state and network; exits 1 where one doesn't verify.")
         @Argument var file: String
         @Option(help: "The file of allowed signers in OpenSSH's format.") var signers: String
 
@@ -133,7 +133,7 @@ struct ApprovalsCommand: AsyncParsableCommand {
     }
 
     struct Keygen: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Makes an Ed25519 key: F for the approver alone, F.pub for everyone.")
+        static let configuration = CommandConfiguration(commandName: "keygen", abstract: "Makes an Ed25519 key: F for the approver alone, F.pub for everyone.")
         @Option(help: "Where the private key goes; F.pub stands beside it.") var out: String
         @Option(help: "Who will sign with it, such as alice@acme.dev.") var principal: String?
 

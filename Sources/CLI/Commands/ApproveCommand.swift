@@ -7,7 +7,7 @@ internal import ArgumentParser
 
 extension ApprovalsCommand {
     struct Approve: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Shows exactly what will run, and signs it.")
+        static let configuration = CommandConfiguration(commandName: "approve", abstract: "Shows exactly what will run, and signs it.")
         @OptionGroup var options: ApprovalOptions
         @Argument var id: String
         @Option(help: "An Ed25519 key file: of `keygen`, or an unencrypted one of ssh-keygen.") var key: String?

@@ -11,7 +11,7 @@ struct AuditCommand: AsyncParsableCommand {
         subcommands: [Tail.self, Show.self, Verify.self, Export.self, Prove.self, Checkpoint.self, Witness.self])
 
     struct Tail: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Shows the newest entries.")
+        static let configuration = CommandConfiguration(commandName: "tail", abstract: "Shows the newest entries.")
         @OptionGroup var state: StateOptions
         @Option(name: .shortAndLong, help: "How many.") var number: Int = 20
         @Flag(help: "Print JSON lines.") var json = false
@@ -28,7 +28,7 @@ struct AuditCommand: AsyncParsableCommand {
     }
 
     struct Show: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Shows one entry in full.")
+        static let configuration = CommandConfiguration(commandName: "show", abstract: "Shows one entry in full.")
         @OptionGroup var state: StateOptions
         @Argument var sequence: Int64
 
@@ -44,7 +44,7 @@ struct AuditCommand: AsyncParsableCommand {
     }
 
     struct Verify: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Verifies the whole log; names the first bad entry and exits 1.")
+        static let configuration = CommandConfiguration(commandName: "verify", abstract: "Verifies the whole log; names the first bad entry and exits 1.")
         @OptionGroup var state: StateOptions
         @Option(help: "The log's public key, kept where this host can't change it; the state's own unless told.") var key: String?
         @Option(help: "Verify this file of `prove` instead, without any state.") var proof: String?
@@ -88,7 +88,7 @@ struct AuditCommand: AsyncParsableCommand {
     }
 
     struct Export: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Writes all entries as JSON lines.")
+        static let configuration = CommandConfiguration(commandName: "export", abstract: "Writes all entries as JSON lines.")
         @OptionGroup var state: StateOptions
 
         func run() async throws {
@@ -107,7 +107,7 @@ struct AuditCommand: AsyncParsableCommand {
 
     struct Prove: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Writes a proof that an entry is part of the log, to standard output or a file.",
+            commandName: "prove", abstract: "Writes a proof that an entry is part of the log, to standard output or a file.",
             discussion: "It holds that entry and of the later ones only digests. `agentkit audit verify --proof FILE --key KEY` checks it.")
         @OptionGroup var state: StateOptions
         @Argument(help: "The entry's number.") var sequence: Int64
@@ -138,13 +138,13 @@ struct AuditCommand: AsyncParsableCommand {
     }
 
     struct Checkpoint: ParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Signed checkpoints for others (not available yet).")
+        static let configuration = CommandConfiguration(commandName: "checkpoint", abstract: "Signed checkpoints for others (not available yet).")
         @Argument(parsing: .captureForPassthrough) var rest: [String] = []
         func run() throws { throw notYet(Self.self, rest, "`agentkit audit checkpoint`") }
     }
 
     struct Witness: ParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Witnesses of another log (not available yet).")
+        static let configuration = CommandConfiguration(commandName: "witness", abstract: "Witnesses of another log (not available yet).")
         @Argument(parsing: .captureForPassthrough) var rest: [String] = []
         func run() throws { throw notYet(Self.self, rest, "`agentkit audit witness`") }
     }

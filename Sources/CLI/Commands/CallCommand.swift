@@ -54,7 +54,7 @@ struct CallCommand: AsyncParsableCommand {
             // Where a program ran its code is passed on, as by `exec`.
             if let own = result.json["exitCode"]?.integerValue.flatMap({ Int32(exactly: $0) }) { code = own }
             if commit {
-                let settlement = ChangeSettlement(resumption: "the same call with --resume")
+                let settlement = ChangeSettlement(resumption: "the same call with --resume", refusalsFail: true)
                 do { if let overruled = try await settlement.commit(in: session, approvals: mode, &record) { code = overruled } } catch {
                     failure = error
                 }

@@ -110,7 +110,7 @@ struct ExecCommand: AsyncParsableCommand {
             if !patch.isEmpty { Terminal.error(patch) }
             return nil
         case .commit:
-            return try await ChangeSettlement(resumption: "the same command with --resume").commit(in: session, &record)
+            return try await ChangeSettlement(resumption: "the same command with --resume", refusalsFail: false).commit(in: session, &record)
         }
     }
 

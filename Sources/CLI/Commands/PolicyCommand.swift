@@ -11,7 +11,7 @@ struct PolicyCommand: AsyncParsableCommand {
         subcommands: [Check.self, Test.self, Explain.self, Schema.self, Difference.self])
 
     struct Check: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Reports errors and weak spots, as file:line:column; exits 1 on an error.")
+        static let configuration = CommandConfiguration(commandName: "check", abstract: "Reports errors and weak spots, as file:line:column; exits 1 on an error.")
         @Argument var files: [String]
         @Flag(help: "Print JSON.") var json = false
 
@@ -38,7 +38,7 @@ struct PolicyCommand: AsyncParsableCommand {
     }
 
     struct Test: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Runs fixtures; exits 1 with a diff where one fails.")
+        static let configuration = CommandConfiguration(commandName: "test", abstract: "Runs fixtures; exits 1 with a diff where one fails.")
         @Argument(help: "Fixture files, or folders whose *.fixtures.yaml, *_test.yaml and fixtures/*.yaml are run.") var paths: [String]
         @Option(help: "Write JUnit XML to this file.") var junit: String?
 
@@ -56,7 +56,7 @@ struct PolicyCommand: AsyncParsableCommand {
 
     struct Explain: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Tells clause by clause why a call gets its decision.",
+            commandName: "explain", abstract: "Tells clause by clause why a call gets its decision.",
             discussion: "Give the call as JSON, such as {\"tool\":\"shell\",\"input\":{\"command\":\"git push --force\"}}, or - for standard input.")
         @OptionGroup var session: SessionOptions
         @Argument(help: "The call as JSON, or - for standard input.") var call: String = "-"
@@ -101,7 +101,7 @@ struct PolicyCommand: AsyncParsableCommand {
     }
 
     struct Schema: ParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Prints the JSON Schema of policy files.")
+        static let configuration = CommandConfiguration(commandName: "schema", abstract: "Prints the JSON Schema of policy files.")
         func run() { Terminal.print(PolicySchema.json.serialized(pretty: true)) }
     }
 

@@ -12,7 +12,7 @@ struct SecretsCommand: AsyncParsableCommand {
 
     struct Scan: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Finds secrets in files and folders; exits 1 where there are any.",
+            commandName: "scan", abstract: "Finds secrets in files and folders; exits 1 where there are any.",
             discussion: "With --jsonl: {\"id\",\"text\"} a line in, {\"id\",\"findings\":[{\"rule\",\"start\",\"end\"}]} out, byte offsets in UTF-8.")
         @Argument var paths: [String] = []
         @Flag(help: "Print JSON.") var json = false
@@ -67,7 +67,7 @@ struct SecretsCommand: AsyncParsableCommand {
     }
 
     struct Redact: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "A filter: standard input to standard output, secrets as placeholders.")
+        static let configuration = CommandConfiguration(commandName: "redact", abstract: "A filter: standard input to standard output, secrets as placeholders.")
 
         func run() async throws {
             var stream = SecretRedactor().stream(from: .output)
@@ -81,7 +81,7 @@ struct SecretsCommand: AsyncParsableCommand {
     }
 
     struct Add: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Puts a value into the vault's encrypted file.")
+        static let configuration = CommandConfiguration(commandName: "add", abstract: "Puts a value into the vault's encrypted file.")
         @OptionGroup var state: StateOptions
         @Argument var name: String
         @Option(help: "Read the value from this file.") var file: String?
@@ -103,7 +103,7 @@ struct SecretsCommand: AsyncParsableCommand {
     }
 
     struct List: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Names what the vault's encrypted file holds.")
+        static let configuration = CommandConfiguration(commandName: "list", abstract: "Names what the vault's encrypted file holds.")
         @OptionGroup var state: StateOptions
         func run() async throws {
             try await reporting { for name in try Vaults.file(state).names() { Terminal.print(name) } }
@@ -111,14 +111,14 @@ struct SecretsCommand: AsyncParsableCommand {
     }
 
     struct Remove: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Takes a value out of the vault's encrypted file.")
+        static let configuration = CommandConfiguration(commandName: "remove", abstract: "Takes a value out of the vault's encrypted file.")
         @OptionGroup var state: StateOptions
         @Argument var name: String
         func run() async throws { try await reporting { try Vaults.file(state).remove(name) } }
     }
 
     struct Probe: ParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Asks a provider how wide a credential is (not available yet).")
+        static let configuration = CommandConfiguration(commandName: "probe", abstract: "Asks a provider how wide a credential is (not available yet).")
         @Argument(parsing: .captureForPassthrough) var rest: [String] = []
         func run() throws { throw notYet(Self.self, rest, "`agentkit secrets probe`") }
     }

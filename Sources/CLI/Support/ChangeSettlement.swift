@@ -6,6 +6,8 @@ internal import AgentKit
 struct ChangeSettlement {
     /// What the person does to go on with an approval, the id excepted.
     let resumption: String
+    /// Whether a change that is refused by name is a failure. A program's own exit code matters more; a call has none.
+    let refusalsFail: Bool
 
     /// Commits the layer.
     ///
@@ -31,7 +33,8 @@ struct ChangeSettlement {
                 let count = report.committed.count == 1 ? "1 change" : "\(report.committed.count) changes"
                 Terminal.error("agentkit: committed \(count); `agentkit undo \(report.id)` takes them back")
             }
-            return report.conflicts.isEmpty ? nil : ExitStatus.effectThenFailure
+            let isWhole = report.conflicts.isEmpty && (report.refused.isEmpty || !refusalsFail)
+            return isWhole ? nil : ExitStatus.effectThenFailure
         case .denied(let decision):
             Terminal.error("agentkit: the changes were dropped, because their commit is denied\n\(Terminal.lines(of: decision))")
             return ExitStatus.denied
