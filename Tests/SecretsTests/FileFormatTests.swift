@@ -31,7 +31,7 @@ struct FormatCase: Sendable, CustomTestStringConvertible {
         FormatCase("XML element", "<server><id>#</id><password>@</password></server>"),
         FormatCase("netrc", "machine api.example.org login deploy password @\n"),
         FormatCase("netrc in lines", "machine h\n\tlogin a\n\tpassword @\n"),
-        FormatCase("npmrc", "//registry.npmjs.org/:_authToken=@\n"),
+        FormatCase("npmrc", "//packages.acme.test/:_authToken=@\n"),
         FormatCase("pypirc", "[pypi]\nusername = __token__\npassword = @\n"),
         FormatCase("git config", "[remote \"origin\"]\n\turl = https://deploy:@@git.example.org/a.git\n"),
         FormatCase("git credentials", "https://deploy:@@git.example.org\n"),

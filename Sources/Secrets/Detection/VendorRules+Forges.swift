@@ -32,7 +32,7 @@ extension VendorRule {
         VendorRule("npm-token", "npm", "publishes packages", "npm_", "[A-Za-z0-9]{36}"),
         VendorRule("pypi-token", "PyPI", "publishes packages", "pypi-AgE", "[A-Za-z0-9_-]{40,600}"),
         VendorRule("rubygems-token", "RubyGems", "publishes gems", "rubygems_", "[a-f0-9]{48}"),
-        VendorRule("crates-token", "crates.io", "publishes crates", "cio", "[A-Za-z0-9]{32}"),
+        VendorRule("crates-token", "crates", "publishes crates", "cio", "[A-Za-z0-9]{32}"),
         VendorRule("clojars-token", "Clojars", "publishes artifacts", "CLOJARS_", "[A-Za-z0-9]{60}"),
         VendorRule("nuget-key", "NuGet", "publishes packages", "oy2", "[a-z0-9]{43}"),
         VendorRule("hex-key", "Hex", "publishes packages", "hexpm_", "[A-Za-z0-9]{32,64}"),

@@ -17,7 +17,7 @@ struct CompilerCase: Sendable, CustomTestStringConvertible {
     ]
 
     static var sources: String {
-        Outside.environment("AGENTKIT_TEST_C_SOURCES")
+        Outside.environment("AGENTKIT_SOURCES").map { $0 + "/Sources/CSandbox" }
             ?? String(#filePath.dropLast("Tests/EnforcementTests/Pod/PodImageTests.swift".count)) + "Sources/CSandbox"
     }
 

@@ -49,7 +49,7 @@ struct PodWorkspace: Sendable {
     /// Compiles a probe into the workspace; its path, the same inside and outside.
     func compile(_ probe: String, extra: [String] = []) throws -> String {
         let folder =
-            Outside.environment("AGENTKIT_TEST_PROBES")
+            Outside.environment("AGENTKIT_SOURCES").map { $0 + "/Tests/EnforcementTests/Probes" }
             ?? String(#filePath.dropLast("Pod/PodTestSupport.swift".count)) + "Probes"
         let binary = "\(path)/probe-\(probe)"
         let outcome = Outside.run(["gcc", "-Wall", "-O1", "-o", binary, "\(folder)/\(probe).c"] + extra)
